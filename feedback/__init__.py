@@ -1,0 +1,1 @@
+"""The words and the rules: standard library only, no input or output, never asks the time."""
