@@ -1,0 +1,124 @@
+"""Cases and what happened to them."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, Select, func, select
+
+from feedback.cases import OPEN, Case, Event, Happening, Status, from_data, to_data
+from feedback.messages import Address
+from storage.tables import case_events, cases
+
+if TYPE_CHECKING:
+    from storage.store import Tx
+
+
+class Cases:
+    def __init__(self, tx: "Tx") -> None:
+        self._tx = tx
+
+    def add(self, case: Case, happenings: Iterable[Happening]) -> None:
+        """A new case; the commit raises IntegrityError if its code is taken."""
+        self._tx.insert(cases, _to_row(case))
+        for happening in happenings:
+            self._remember(case, happening.actor, happening.event)
+
+    def record(self, before: Case, after: Case, actor: str, event: Event) -> None:
+        """The commit raises Changed if the case is no longer as it was before."""
+        if after is not before:
+            unchanged = (cases.c.id == before.id) & (cases.c.version == before.version)
+            self._tx.update_or_fail(cases.update().where(unchanged).values(_to_row(after)))
+        self._remember(after, actor, event)
+
+    async def by_code(self, code: str) -> Case | None:
+        return await self._one(select(cases).where(cases.c.code == code))
+
+    async def by_id(self, case_id: int) -> Case | None:
+        return await self._one(select(cases).where(cases.c.id == case_id))
+
+    async def of_sender(self, address: Address, limit: int = 5) -> list[Case]:
+        """Return the newest cases of a chat first."""
+        mine = select(cases).where(
+            cases.c.channel == address.channel,
+            cases.c.account == address.account,
+            cases.c.chat == address.chat,
+        )
+        return await self._many(mine.order_by(cases.c.id.desc()).limit(limit))
+
+    async def work_list(
+        self,
+        units: Collection[str] | None,
+        statuses: Collection[Status],
+        *,
+        after: datetime | None = None,
+        before: datetime | None = None,
+        limit: int = 200,
+    ) -> list[Case]:
+        """Return the cases of the units (None: of all) due between the moments, the earliest first."""
+        wanted = _due(self._of_units(select(cases), units), after, before).where(cases.c.status.in_(statuses))
+        return await self._many(wanted.order_by(cases.c.due, cases.c.id).limit(limit))
+
+    async def done_list(self, units: Collection[str] | None, status: Status, limit: int = 200) -> list[Case]:
+        """Return the cases that were answered or closed, the newest first."""
+        wanted = self._of_units(select(cases), units).where(cases.c.status == status)
+        return await self._many(wanted.order_by(cases.c.id.desc()).limit(limit))
+
+    async def counts(self, units: Collection[str] | None, soon: datetime) -> Counter[str]:
+        """Return how many cases have each status, and how many open ones are «overdue» or due «soon»."""
+        now = self._tx.now
+        by_status = self._of_units(select(cases.c.status, func.count()), units).group_by(cases.c.status)
+        counted = Counter({status: number for status, number in await self._tx.connection.execute(by_status)})
+        waiting = self._of_units(select(func.count()).where(cases.c.status.in_(OPEN)), units)
+        counted["overdue"] = await self._tx.connection.scalar(_due(waiting, None, now)) or 0
+        counted["soon"] = await self._tx.connection.scalar(_due(waiting, now, soon)) or 0
+        return counted
+
+    async def newly_overdue(self, limit: int = 100) -> list[Case]:
+        late = select(cases).where(
+            cases.c.status.in_(OPEN), cases.c.overdue.is_(False), cases.c.due < self._tx.now
+        )
+        return await self._many(late.order_by(cases.c.due).limit(limit))
+
+    async def timeline(self, case: Case) -> list[Happening]:
+        events = select(case_events).where(case_events.c.case_id == case.id).order_by(case_events.c.id)
+        return [
+            Happening(row.at, row.actor, from_data(row.event, row.data))
+            for row in await self._tx.connection.execute(events)
+        ]
+
+    def _of_units(self, statement: Select[Any], units: Collection[str] | None) -> Select[Any]:
+        return statement if units is None else statement.where(cases.c.unit.in_(units))
+
+    def _remember(self, case: Case, actor: str, event: Event) -> None:
+        name, data = to_data(event)
+        self._tx.insert(case_events, {"id": self._tx.new_id(), "case_id": case.id, "at": self._tx.now,
+                                      "actor": actor, "event": name, "data": data})  # fmt: skip
+
+    async def _one(self, statement: Select[Any]) -> Case | None:
+        row = (await self._tx.connection.execute(statement)).one_or_none()
+        return None if row is None else _from_row(row)
+
+    async def _many(self, statement: Select[Any]) -> list[Case]:
+        rows: Sequence[Row[Any]] = (await self._tx.connection.execute(statement)).all()
+        return [_from_row(row) for row in rows]
+
+
+def _due(statement: Select[Any], after: datetime | None, before: datetime | None) -> Select[Any]:
+    if after is not None:
+        statement = statement.where(cases.c.due >= after)
+    return statement if before is None else statement.where(cases.c.due < before)
+
+
+def _to_row(case: Case) -> dict[str, Any]:
+    row: dict[str, Any] = asdict(case)
+    address: dict[str, Any] = row.pop("address")
+    return row | address
+
+
+def _from_row(row: Row[Any]) -> Case:
+    values = dict(row._mapping)  # noqa: SLF001
+    address = Address(values.pop("channel"), values.pop("account"), values.pop("chat"))
+    return Case(**values | {"address": address, "status": Status(values["status"])})

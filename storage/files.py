@@ -1,0 +1,78 @@
+"""Photos and files of a case: fetched from the channel after the message is safe."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from feedback.messages import Attachment
+from storage.tables import files
+
+if TYPE_CHECKING:
+    from storage.store import Tx
+
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """`sha256` is empty until the bytes are in our own storage; `error` says why they never will be."""
+
+    id: int
+    case_id: int
+    channel: str
+    account: str
+    attachment: Attachment
+    sha256: str
+    tries: int
+    error: str
+
+
+class Files:
+    def __init__(self, tx: "Tx") -> None:
+        self._tx = tx
+
+    def add(self, case_id: int, channel: str, account: str, attachment: Attachment) -> None:
+        row = {"id": self._tx.new_id(), "case_id": case_id, "channel": channel, "account": account,
+               "remote": attachment.remote, "name": attachment.name, "mime": attachment.mime,
+               "size": attachment.size, "tries": 0, "next_at": self._tx.now}  # fmt: skip
+        self._tx.insert(files, row)
+
+    async def of_case(self, case_id: int) -> list[File]:
+        return await self._many(select(files).where(files.c.case_id == case_id).order_by(files.c.id))
+
+    async def by_id(self, file_id: int) -> File | None:
+        found = await self._many(select(files).where(files.c.id == file_id))
+        return found[0] if found else None
+
+    async def to_fetch(self, channel: str, account: str, limit: int = 4) -> list[File]:
+        due = select(files).where(
+            files.c.channel == channel, files.c.account == account, files.c.next_at <= self._tx.now
+        )
+        return await self._many(due.order_by(files.c.next_at).limit(limit))
+
+    def fetched(self, file: File, sha256: str, size: int, mime: str) -> None:
+        change = {"sha256": sha256, "size": size, "mime": mime, "next_at": None, "error": ""}
+        self._tx.update(files, {"id": file.id}, change)
+
+    def failed(self, file: File, error: str, *, permanent: bool) -> None:
+        tries = file.tries + 1
+        over = permanent or tries >= TRIES
+        next_at = None if over else self._tx.now + timedelta(seconds=5 * 2**tries)
+        self._tx.update(files, {"id": file.id}, {"tries": tries, "next_at": next_at, "error": error})
+
+    async def _many(self, statement: object) -> list[File]:
+        return [
+            File(
+                row.id,
+                row.case_id,
+                row.channel,
+                row.account,
+                Attachment(row.remote, row.name, row.mime, row.size),
+                row.sha256,
+                row.tries,
+                row.error,
+            )
+            for row in await self._tx.connection.execute(statement)  # type: ignore[call-overload]
+        ]

@@ -1,0 +1,131 @@
+"""Messages that came in: kept before the channel is told so, handled once, in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from feedback.messages import Incoming
+from storage.tables import InboxStatus, inbox
+
+if TYPE_CHECKING:
+    from storage.store import Tx
+
+INCOMING = TypeAdapter(Incoming)
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message in the inbox; `tries` counts the failures so far."""
+
+    id: int
+    message: Incoming
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """What could not be handled. `content` may hold personal data: show it to the operator only."""
+
+    id: int
+    channel: str
+    at: datetime
+    tries: int
+    error: str
+    content: dict[str, Any] | None
+
+
+class Inbox:
+    def __init__(self, tx: "Tx") -> None:
+        self._tx = tx
+
+    async def add(self, messages: Sequence[Incoming]) -> int:
+        """Return how many were new: channels deliver the same message twice."""
+        return await self._add([self._row(message) for message in messages])
+
+    async def set_aside(self, channel: str, account: str, event: str, raw: str, error: str) -> int:
+        """Keep what was authentic and could not be read, as a dead letter."""
+        now = self._tx.now
+        row = {"id": self._tx.new_id(), "channel": channel, "account": account, "event": event, "lane": "",
+               "at": now, "message": {"raw": raw}, "status": InboxStatus.DEAD, "tries": 0, "next_at": now,
+               "error": error}  # fmt: skip
+        return await self._add([row])
+
+    async def claim(self, limit: int) -> list[Kept]:
+        """Return the oldest waiting message of up to `limit` lanes, locked until this transaction ends."""
+        older = inbox.alias()
+        head = (
+            select(func.min(older.c.id))
+            .where(older.c.lane == inbox.c.lane, older.c.status == InboxStatus.WAITING)
+            .scalar_subquery()
+        )
+        waiting = (
+            select(inbox.c.id, inbox.c.message, inbox.c.tries)
+            .where(inbox.c.status == InboxStatus.WAITING, inbox.c.next_at <= self._tx.now, inbox.c.id == head)
+            .order_by(inbox.c.next_at, inbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = await self._tx.connection.execute(waiting)
+        return [Kept(row.id, INCOMING.validate_python(row.message), row.tries) for row in rows]
+
+    def finish(self, kept: Kept) -> None:
+        """Handled: only the key is kept, so that a second delivery is known."""
+        self._tx.update(inbox, {"id": kept.id}, {"status": InboxStatus.DONE, "message": None})
+
+    def fail(self, kept: Kept, error: str) -> None:
+        """Try again later, up to TRIES times; then set it aside so that the person's next messages go on."""
+        tries = kept.tries + 1
+        status = InboxStatus.DEAD if tries >= TRIES else InboxStatus.WAITING
+        wait = timedelta(seconds=2**tries)
+        change = {"status": status, "tries": tries, "next_at": self._tx.now + wait, "error": error}
+        self._tx.update(inbox, {"id": kept.id}, change)
+
+    async def dead(self) -> list[DeadLetter]:
+        rows = await self._tx.connection.execute(
+            select(inbox).where(inbox.c.status == InboxStatus.DEAD).order_by(inbox.c.id)
+        )
+        return [DeadLetter(r.id, r.channel, r.at, r.tries, r.error, r.message) for r in rows]
+
+    async def retry(self, letter: int) -> bool:
+        """Put a dead letter back; False if it is none, or was never readable."""
+        alive = (
+            inbox.update()
+            .where(inbox.c.id == letter, inbox.c.status == InboxStatus.DEAD, inbox.c.lane != "")
+            .values(status=InboxStatus.WAITING, tries=0, next_at=self._tx.now, error="")
+        )
+        return (await self._tx.connection.execute(alive)).rowcount == 1
+
+    async def waiting(self) -> int:
+        counted = select(func.count()).where(inbox.c.status == InboxStatus.WAITING)
+        return await self._tx.connection.scalar(counted) or 0
+
+    async def due(self) -> bool:
+        """Whether anything could be handled now."""
+        waiting = (inbox.c.status == InboxStatus.WAITING) & (inbox.c.next_at <= self._tx.now)
+        return bool(await self._tx.connection.scalar(select(exists().where(waiting))))
+
+    async def purge(self, before: datetime) -> int:
+        """Forget the keys of messages handled before; no channel delivers again after that long."""
+        old = delete(inbox).where(inbox.c.status == InboxStatus.DONE, inbox.c.at < before)
+        return (await self._tx.connection.execute(old)).rowcount
+
+    def _row(self, message: Incoming) -> dict[str, Any]:
+        return {"id": self._tx.new_id(), "channel": message.channel, "account": message.account,
+                "event": message.event, "lane": message.lane, "at": message.at,
+                "message": INCOMING.dump_python(message, mode="json"), "status": InboxStatus.WAITING,
+                "tries": 0, "next_at": message.at, "error": ""}  # fmt: skip
+
+    async def _add(self, rows: list[dict[str, Any]]) -> int:
+        dialect = postgresql if self._tx.connection.dialect.name == "postgresql" else sqlite
+        new = (
+            dialect.insert(inbox)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["channel", "account", "event"])
+        )
+        return (await self._tx.connection.execute(new)).rowcount

@@ -1,0 +1,146 @@
+"""Messages that go out: kept in the transaction that caused them, sent after it, in order for each chat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, exists, func, select
+
+from feedback.messages import Address, Outgoing, split
+from storage.tables import OUTBOX_OPEN, OutboxStatus, outbox
+
+if TYPE_CHECKING:
+    from storage.store import Tx
+
+OUTGOING = TypeAdapter(Outgoing)
+LEASE = timedelta(minutes=5)  # after this, a claim belongs to a sender that died
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message in the outbox. `maybe_twice` says that an earlier try may have arrived."""
+
+    id: int
+    address: Address
+    message: Outgoing
+    case_id: int | None
+    at: datetime
+    tries: int
+    status: OutboxStatus
+    maybe_twice: bool
+    error: str = ""
+
+
+class Outbox:
+    def __init__(self, tx: "Tx") -> None:
+        self._tx = tx
+
+    def put(self, address: Address, message: Outgoing, case_id: int | None = None) -> None:
+        """Send after commit. What is too long for one message becomes several."""
+        for piece in split(message):
+            self._tx.insert(outbox, self._row(address, piece, case_id))
+
+    async def claim(self, channel: str, account: str, limit: int) -> list[Item]:
+        """Lease the oldest unsent message of up to `limit` chats of one account."""
+        heads = self._heads().where(
+            outbox.c.channel == channel, outbox.c.account == account, outbox.c.status == OutboxStatus.DUE
+        )
+        items = await self._items(heads.limit(limit).with_for_update(skip_locked=True))
+        lease = {"status": OutboxStatus.LEASED, "lease_until": self._tx.now + LEASE}
+        for item in items:
+            self._tx.update(outbox, {"id": item.id}, lease)
+        return items
+
+    def on_the_wire(self, items: Sequence[Item]) -> None:
+        """From here on until an answer comes, only the channel knows whether it arrived."""
+        for item in items:
+            self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.ON_THE_WIRE})
+
+    def sent(self, item: Item, remote: str) -> None:
+        done = {"status": OutboxStatus.SENT, "remote": remote, "sent_at": self._tx.now, "error": ""}
+        self._tx.update(outbox, {"id": item.id}, done)
+
+    def later(self, item: Item, wait: timedelta, error: str, *, maybe_twice: bool = False) -> None:
+        again = {"status": OutboxStatus.DUE, "tries": item.tries + 1, "next_at": self._tx.now + wait,
+                 "error": error, "maybe_twice": item.maybe_twice or maybe_twice}  # fmt: skip
+        self._tx.update(outbox, {"id": item.id}, again)
+
+    def unknown(self, item: Item, error: str) -> None:
+        self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.UNKNOWN, "error": error})
+
+    def dead(self, item: Item, error: str) -> None:
+        self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.DEAD, "error": error})
+
+    async def abandoned(self, channel: str, account: str) -> list[Item]:
+        """Return what a dead sender of this account left leased or on the wire."""
+        left = select(outbox).where(
+            outbox.c.channel == channel,
+            outbox.c.account == account,
+            outbox.c.status.in_((OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE)),
+        )
+        return await self._items(left.order_by(outbox.c.id))
+
+    async def since(self, address: Address, after: int, limit: int = 200) -> list[Item]:
+        """Return what this chat was sent after the given id, oldest first."""
+        sent = select(outbox).where(
+            outbox.c.lane == address.lane, outbox.c.status == OutboxStatus.SENT, outbox.c.id > after
+        )
+        return await self._items(sent.order_by(outbox.c.id).limit(limit))
+
+    async def of_case(self, case_id: int) -> list[Item]:
+        return await self._items(select(outbox).where(outbox.c.case_id == case_id).order_by(outbox.c.id))
+
+    async def unsent(self) -> int:
+        return (
+            await self._tx.connection.scalar(select(func.count()).where(outbox.c.status.in_(OUTBOX_OPEN)))
+            or 0
+        )
+
+    async def due(self) -> bool:
+        """Whether anything could be sent now, or is being sent."""
+        due = (outbox.c.status == OutboxStatus.DUE) & (outbox.c.next_at <= self._tx.now)
+        busy = outbox.c.status.in_((OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE))
+        return bool(await self._tx.connection.scalar(select(exists().where(due | busy))))
+
+    async def dead_letters(self) -> list[Item]:
+        lost = outbox.c.status.in_((OutboxStatus.DEAD, OutboxStatus.UNKNOWN))
+        return await self._items(select(outbox).where(lost).order_by(outbox.c.id))
+
+    async def purge(self, before: datetime) -> int:
+        old = delete(outbox).where(outbox.c.status.not_in(OUTBOX_OPEN), outbox.c.at < before)
+        return (await self._tx.connection.execute(old)).rowcount
+
+    def _heads(self) -> Any:  # noqa: ANN401
+        older = outbox.alias()
+        head = (
+            select(func.min(older.c.id))
+            .where(older.c.lane == outbox.c.lane, older.c.status.in_(OUTBOX_OPEN))
+            .scalar_subquery()
+        )
+        due = select(outbox).where(outbox.c.next_at <= self._tx.now, outbox.c.id == head)
+        return due.order_by(outbox.c.next_at, outbox.c.id)
+
+    async def _items(self, statement: Any) -> list[Item]:  # noqa: ANN401
+        return [
+            Item(
+                row.id,
+                Address(row.channel, row.account, row.chat),
+                OUTGOING.validate_python(row.message),
+                row.case_id,
+                row.at,
+                row.tries,
+                OutboxStatus(row.status),
+                row.maybe_twice,
+                row.error,
+            )
+            for row in await self._tx.connection.execute(statement)
+        ]
+
+    def _row(self, address: Address, message: Outgoing, case_id: int | None) -> dict[str, Any]:
+        now = self._tx.now
+        body = OUTGOING.dump_python(message, mode="json")
+        return {"id": self._tx.new_id(), "channel": address.channel, "account": address.account,
+                "chat": address.chat, "lane": address.lane, "message": body, "case_id": case_id, "at": now,
+                "status": OutboxStatus.DUE, "tries": 0, "next_at": now, "maybe_twice": False}  # fmt: skip

@@ -1,0 +1,298 @@
+"""The database, and one transaction in it: all of it or none.
+
+PostgreSQL is the engine of many processes; SQLite is the same code inside one.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Insert, Table, Update, bindparam, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage import migrations
+from storage.cases import Cases
+from storage.consents import Consents
+from storage.files import Files
+from storage.ids import Ids
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from storage.staff import Staff
+from storage.tables import metadata
+from storage.talks import Talks
+
+Row = Mapping[str, Any]
+
+
+class Changed(Exception):
+    """Somebody else was first, or the key is taken; nothing of this transaction was kept."""
+
+
+class Unavailable(Exception):
+    """The database cannot be reached or is locked by another program; nothing was kept."""
+
+
+class Refused(Exception):
+    """The database refuses what it was told to do; nothing was kept."""
+
+
+@dataclass
+class Pending:
+    """What a transaction will write, in the order in which it was asked for."""
+
+    inserts: list[tuple[Table, Row]] = field(default_factory=list)
+    statements: list[tuple[str, Insert | Update, Row]] = field(default_factory=list)
+    checked: list[Update] = field(default_factory=list)
+
+    def mark(self) -> tuple[int, int, int]:
+        return len(self.inserts), len(self.statements), len(self.checked)
+
+    def forget_since(self, mark: tuple[int, int, int]) -> None:
+        del self.inserts[mark[0] :], self.statements[mark[1] :], self.checked[mark[2] :]
+
+
+class Tx:
+    """One transaction. Reads see the database, not what is pending; writes are sent in one go at the end."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, ids: Ids) -> None:
+        self.connection = connection
+        self.now = now
+        self.pending = Pending()
+        self._ids = ids
+
+    def new_id(self) -> int:
+        return self._ids.make(self.now)
+
+    def insert(self, table: Table, row: Row) -> None:
+        self.pending.inserts.append((table, row))
+
+    def upsert(self, table: Table, row: Row) -> None:
+        """Insert, or replace the row with the same primary key."""
+        self.pending.statements.append((f"upsert {table.name}", self._upsert(table), row))
+
+    def update(self, table: Table, key: Row, row: Row) -> None:
+        """Change the row with this key; nothing happens if it is gone."""
+        statement = table.update().where(*(table.c[name] == bindparam(f"key_{name}") for name in key))
+        values = statement.values({name: bindparam(f"new_{name}") for name in row})
+        parameters = {f"key_{name}": value for name, value in key.items()}
+        parameters |= {f"new_{name}": value for name, value in row.items()}
+        self.pending.statements.append(
+            (f"update {table.name} {sorted(key)} {sorted(row)}", values, parameters)
+        )
+
+    def update_or_fail(self, statement: Update) -> None:
+        """The database picks the winner: commit raises Changed unless exactly one row was changed."""
+        self.pending.checked.append(statement)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self)
+
+    @cached_property
+    def talks(self) -> Talks:
+        return Talks(self)
+
+    @cached_property
+    def consents(self) -> Consents:
+        return Consents(self)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self)
+
+    @cached_property
+    def files(self) -> Files:
+        return Files(self)
+
+    @cached_property
+    def staff(self) -> Staff:
+        return Staff(self)
+
+    async def flush(self) -> None:
+        pending, self.pending = self.pending, Pending()
+        await self._insert(pending.inserts)
+        groups: dict[str, tuple[Insert | Update, list[Row]]] = {}
+        for name, statement, row in pending.statements:
+            groups.setdefault(name, (statement, []))[1].append(row)
+        for statement, rows in groups.values():
+            await self.connection.execute(statement, rows)
+        for update in pending.checked:
+            if (await self.connection.execute(update)).rowcount != 1:
+                raise Changed
+
+    async def _insert(self, inserts: list[tuple[Table, Row]]) -> None:
+        rows: dict[Table, list[Row]] = defaultdict(list)
+        for table, row in inserts:
+            rows[table].append(row)
+        for table in metadata.sorted_tables:
+            if table in rows:
+                await self.connection.execute(table.insert(), rows[table])
+
+    def _upsert(self, table: Table) -> Insert:
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table)
+        keys = [column.name for column in table.primary_key]
+        changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+        upsert: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+        return upsert
+
+
+class Store:
+    """The open database. `begin` for work that writes, `look` for work that only reads."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._ids = Ids()
+
+    @classmethod
+    async def open(cls, url: str, *, migrate: bool = True) -> "Store":
+        """Connect and bring the schema up to date. Raises Unavailable, migrations.TooNew."""
+        writer = _sqlite(url, writes=True) if _is_sqlite(url) else _postgresql(url)
+        try:
+            if migrate:
+                await migrations.upgrade(writer)
+        except (DBAPIError, OSError) as error:
+            await writer.dispose()
+            raise Unavailable(_reason(error)) from error
+        return cls(writer, _sqlite(url, writes=False) if _is_sqlite(url) else writer)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may work on this database at the same time."""
+        return self._writer.dialect.name == "postgresql"
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def begin(self, now: datetime) -> AsyncIterator[Tx]:
+        """Commit what was asked for at the end. Raises Changed, Refused, Unavailable."""
+        with _told_plainly():
+            async with self._writer.begin() as connection:
+                tx = Tx(connection, now, self._ids)
+                yield tx
+                await tx.flush()
+
+    @asynccontextmanager
+    async def look(self, now: datetime) -> AsyncIterator[Tx]:
+        """Read only. Raises Refused, Unavailable."""
+        with _told_plainly():
+            async with self._reader.connect() as connection:
+                yield Tx(connection, now, self._ids)
+
+    @asynccontextmanager
+    async def only_one(self, name: str) -> AsyncIterator[bool]:
+        """Whether this process alone holds the name, for as long as the block runs (advisory lock).
+
+        On SQLite there is only one process, so the answer is yes.
+        """
+        if not self.shared:
+            yield True
+            return
+        async with self._writer.connect() as connection:
+            autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            locked = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+            held = bool(await autocommit.scalar(locked, {"name": name}))
+            try:
+                yield held
+            finally:
+                if held:
+                    await connection.invalidate()  # ends the session, and with it the lock
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+        raise Unavailable(_reason(error)) from error
+    except IntegrityError as error:
+        raise Changed(_reason(error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable(_reason(error)) from error
+        raise Refused(_reason(error)) from error
+
+
+def hide_password(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
+    """One connection that writes, or four that only read (they must not checkpoint either)."""
+    size = 1 if writes else 4
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    pragmas = [
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ]
+    if not writes:
+        pragmas = ["busy_timeout=5000", "query_only=ON", "wal_autocheckpoint=0"]
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:  # noqa: ANN401
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    """Keep the claims on their partial indexes: statistics lag far behind a queue's real size."""
+    planner = (
+        "enable_sort",
+        "enable_bitmapscan",
+        "enable_seqscan",
+        "enable_hashjoin",
+        "enable_mergejoin",
+        "jit",
+    )
+    settings = dict.fromkeys(planner, "off") | {"application_name": "caunoi"}
+    return create_async_engine(
+        url, pool_size=12, pool_pre_ping=True, connect_args={"server_settings": settings}
+    )
+
+
+def _reason(error: Exception) -> str:
+    """Return the database's own words, without statements, parameters or addresses with passwords."""
+    original = getattr(error, "orig", None) or error
+    return re.sub(
+        r"//[^@\s]*@", "//…@", str(original).splitlines()[0] if str(original) else type(original).__name__
+    )
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of an SQLite address, None for PostgreSQL."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None

@@ -1,0 +1,202 @@
+"""Every table. Ids are made by the client, 64 bits, ordered by time (storage.ids)."""
+
+from enum import IntEnum
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.types import Utc
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class InboxStatus(IntEnum):
+    WAITING = 0
+    DONE = 1
+    DEAD = 3
+
+
+class OutboxStatus(IntEnum):
+    DUE = 0
+    LEASED = 1  # taken by a sender, not yet on the wire: safe to take again
+    SENT = 2
+    DEAD = 3
+    UNKNOWN = 4  # may have arrived; a person decides
+    ON_THE_WIRE = 5
+
+
+OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE)
+
+_waiting = text("status = 0")
+_unsent = text("status IN (0, 1, 5)")
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("event", String(80), nullable=False),
+    Column("lane", String(160), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("message", JSON),  # emptied when done: what matters by then is in the case
+    Column("status", SmallInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Utc, nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
+    UniqueConstraint("channel", "account", "event"),
+    Index("ix_inbox_waiting", "lane", "id", sqlite_where=_waiting, postgresql_where=_waiting),
+    Index("ix_inbox_next", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
+    Index("ix_inbox_at", "at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("chat", String(80), nullable=False),
+    Column("lane", String(160), nullable=False),
+    Column("message", JSON, nullable=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE")),
+    Column("at", Utc, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Utc, nullable=False),
+    Column("lease_until", Utc),
+    Column("maybe_twice", Boolean, nullable=False),
+    Column("remote", String(80), nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("sent_at", Utc),
+    Index("ix_outbox_unsent", "lane", "id", sqlite_where=_unsent, postgresql_where=_unsent),
+    Index("ix_outbox_next", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
+    Index("ix_outbox_lane_id", "lane", "id"),
+    Index("ix_outbox_case_id", "case_id"),
+    Index("ix_outbox_at", "at"),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("lane", String(160), primary_key=True),
+    Column("step", String(20), nullable=False),
+    Column("draft", JSON, nullable=False),
+    Column("choices", JSON, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("updated_at", Utc, nullable=False),
+    Index("ix_talks_updated_at", "updated_at"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("lane", String(160), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("given_at", Utc, nullable=False),
+    Column("withdrawn_at", Utc),
+    Index("ix_consents_lane", "lane"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("code", String(11), nullable=False, unique=True),
+    Column("kind", String(30), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("unit", String(20), nullable=False),
+    Column("topic", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("chat", String(80), nullable=False),
+    Column("received", Utc, nullable=False),
+    Column("due", Utc, nullable=False),
+    Column("sender", String(20), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("anonymous", Boolean, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("reply_to", String(80), nullable=False),
+    Column("officer", String(40), nullable=False),
+    Column("overdue", Boolean, nullable=False),
+    Column("answered", Utc),
+    Column("closed", Utc),
+    Column("stars", SmallInteger),
+    Column("version", Integer, nullable=False),
+    Index("ix_cases_unit_status_due", "unit", "status", "due"),
+    Index("ix_cases_channel_account_chat", "channel", "account", "chat"),
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("event", String(30), nullable=False),
+    Column("data", JSON, nullable=False),
+    Index("ix_case_events_case_id_id", "case_id", "id"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("remote", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("mime", String(100), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Utc),  # empty when there is nothing left to fetch
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_files_case_id", "case_id"),
+    Index("ix_files_next_at", "next_at"),
+)
+
+signins = Table(
+    "signins",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("officer", String(40), nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("used_at", Utc),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("officer", String(40), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)

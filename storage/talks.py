@@ -1,0 +1,50 @@
+"""Where each conversation stands."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+
+from storage.tables import talks
+
+if TYPE_CHECKING:
+    from storage.store import Tx
+
+
+@dataclass(slots=True)
+class State:
+    """`step` is what we wait for, `draft` what was said so far, `choices` what the last buttons stood for.
+
+    A choice is a pair: what pressing it sends, and its label without diacritics.
+    """
+
+    lane: str
+    step: str = "idle"
+    draft: dict[str, Any] = field(default_factory=dict)
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    language: str = "vi"
+
+
+class Talks:
+    def __init__(self, tx: "Tx") -> None:
+        self._tx = tx
+
+    async def find(self, lane: str) -> State:
+        row = (await self._tx.connection.execute(select(talks).where(talks.c.lane == lane))).one_or_none()
+        if row is None:
+            return State(lane)
+        return State(lane, row.step, row.draft, [(data, label) for data, label in row.choices], row.language)
+
+    def save(self, state: State) -> None:
+        row = {"lane": state.lane, "step": state.step, "draft": state.draft, "choices": state.choices,
+               "language": state.language, "updated_at": self._tx.now}  # fmt: skip
+        self._tx.upsert(talks, row)
+
+    def offer(self, lane: str, choices: list[tuple[str, str]]) -> None:
+        """Let a typed number answer a message that came from elsewhere, unless a step is under way."""
+        self._tx.update(talks, {"lane": lane, "step": "idle"}, {"choices": choices})
+
+    async def purge(self, before: datetime) -> int:
+        old = delete(talks).where(talks.c.updated_at < before)
+        return (await self._tx.connection.execute(old)).rowcount
