@@ -1,0 +1,1 @@
+"""What happens when a citizen writes, an officer clicks, the clock ticks."""

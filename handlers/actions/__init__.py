@@ -1,0 +1,1 @@
+"""What can be done, whoever does it: record the event, tell those it concerns."""

@@ -1,0 +1,144 @@
+"""What can happen to a case, whoever causes it: record the event, tell the citizen."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from faq.entries import Entry
+from faq.index import Answer, Choices, Unknown
+from feedback import codes, deadlines, routing
+from feedback.cases import (
+    SYSTEM,
+    Accepted,
+    Answered,
+    Case,
+    Closed,
+    Event,
+    Happening,
+    Noted,
+    Received,
+    Routed,
+    Status,
+    Transferred,
+    apply,
+)
+from feedback.messages import Address, Attachment, Outgoing
+from feedback.routing import Route
+from feedback.staff import Officer
+from handlers.actions.tell import as_citizen_sees, tell_citizen
+from handlers.library import Library
+from storage.store import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a citizen sends, complete and reviewed."""
+
+    kind: str
+    text: str
+    address: Address
+    sender: str
+    place: str
+    anonymous: bool
+    contact: str
+    language: str
+    reply_to: str
+    attachments: tuple[Attachment, ...]
+    actor: str
+
+
+def open_case(tx: Tx, library: Library, new: Submission) -> Case:
+    """Give it a code, a promised date and a unit."""
+    kind = library.office.kind(new.kind)
+    if kind.promise is None:
+        raise ValueError(f"no case is opened for {kind.code}")
+    chosen = route(library, new.text, new.kind, tx.now)
+    case = Case(
+        id=tx.new_id(),
+        code=codes.make(secrets.randbelow(codes.SPACE)),
+        kind=new.kind,
+        status=Status.ROUTED,
+        unit=chosen.unit,
+        topic=chosen.topic,
+        text=new.text,
+        address=new.address,
+        received=tx.now,
+        due=deadlines.due(tx.now, kind.promise, library.office.calendar),
+        sender=new.sender,
+        place=new.place,
+        anonymous=new.anonymous,
+        contact=new.contact,
+        language=new.language,
+        reply_to=new.reply_to,
+    )
+    received = Received(new.text, new.place, len(new.attachments))
+    routed = Routed(chosen.unit, chosen.topic, chosen.reason)
+    tx.cases.add(case, [Happening(tx.now, new.actor, received), Happening(tx.now, SYSTEM, routed)])
+    keep_files(tx, case, new.attachments)
+    return case
+
+
+def route(library: Library, text: str, kind: str, now: datetime) -> Route:
+    """Choose the unit by the rules; where they are silent, the nearest entry's unit helps."""
+    office = library.office
+    chosen = routing.route(text, office.kind(kind), office)
+    if chosen.score:
+        return chosen
+    match library.index.ask(text, office.today(now)):
+        case Answer(entry=near) | Choices(entries=(near, *_)) | Unknown(nearest=Entry() as near):
+            unit = routing.receiver(near.unit, office)
+            reason = f"Gần với mục hỏi đáp {near.id} do {office.unit(near.unit).name} phụ trách."
+            return Route(unit.code, near.topic, reason, 0.0)
+    return chosen
+
+
+def keep_files(tx: Tx, case: Case, attachments: tuple[Attachment, ...]) -> None:
+    for attachment in attachments:
+        tx.files.add(case.id, case.address.channel, case.address.account, attachment)
+
+
+def record(tx: Tx, case: Case, event: Event, actor: str) -> Case:
+    """Change the case by an event. Raises NotAllowed; the commit raises Changed if it was not the last."""
+    after = apply(case, event, tx.now)
+    tx.cases.record(case, after, actor, event)
+    return after
+
+
+def accept(tx: Tx, library: Library, case: Case, officer: Officer) -> None:
+    after = record(tx, case, Accepted(officer.id), officer.id)
+    unit = library.office.unit(case.unit).name
+    due = library.phrases.day(case.language, case.due)
+    tell_citizen(tx, library, after, "citizen.accepted", unit=unit, due=due)
+
+
+def answer(tx: Tx, library: Library, case: Case, text: str, officer: Officer) -> None:
+    """Send the answer with a request to rate it, once."""
+    after = record(tx, case, Answered(text), officer.id)
+    tell_citizen(tx, library, after, **_answered(library, case, text))
+
+
+def answer_as_seen(library: Library, case: Case, text: str) -> Outgoing:
+    """Return the message that `answer` would send."""
+    return as_citizen_sees(library, case, **_answered(library, case, text))
+
+
+def _answered(library: Library, case: Case, text: str) -> dict[str, Any]:
+    first = case.stars is None
+    key = "citizen.answered" if first else "citizen.answered_again"
+    return {"key": key, "ask_rating": first, "unit": library.office.unit(case.unit).name, "answer": text}
+
+
+def note(tx: Tx, case: Case, text: str, officer: Officer) -> None:
+    """Leave an internal note: nothing leaves the office."""
+    record(tx, case, Noted(text), officer.id)
+
+
+def transfer(tx: Tx, library: Library, case: Case, unit: str, reason: str, officer: Officer) -> None:
+    after = record(tx, case, Transferred(unit, reason), officer.id)
+    tell_citizen(tx, library, after, "citizen.transferred", unit=library.office.unit(unit).name)
+
+
+def close(tx: Tx, library: Library, case: Case, result: str, officer: Officer) -> None:
+    after = record(tx, case, Closed(result), officer.id)
+    tell_citizen(tx, library, after, "citizen.closed", result=result)

@@ -1,0 +1,1 @@
+"""A citizen writes."""

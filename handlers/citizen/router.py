@@ -1,0 +1,136 @@
+"""The conversation on one screen: which words, buttons and steps lead where."""
+
+from collections.abc import Awaitable, Callable
+
+from feedback.kinds import Handling, recognise
+from feedback.messages import LONGEST_TEXT, Incoming, Kind
+from feedback.vietnamese import fold
+from handlers.citizen import answer, intake, menu, special, survey, tracking
+from handlers.citizen.steps import Step
+from handlers.citizen.talk import Talk
+from handlers.library import Library
+from storage.store import Tx
+
+Handler = Callable[[Talk], Awaitable[Step]]
+
+COMMANDS: dict[str, Handler] = {
+    "start": menu.start,
+    "menu": menu.start,
+    "help": menu.help_,
+    "trogiup": menu.help_,
+    "ask": menu.ask,
+    "hoi": menu.ask,
+    "feedback": intake.start,
+    "gopy": intake.start,
+    "track": tracking.start,
+    "tracuu": tracking.start,
+    "add": tracking.add,
+    "bosung": tracking.add,
+    "person": intake.to_a_person,
+    "canbo": intake.to_a_person,
+    "cancel": menu.cancel,
+    "huy": menu.cancel,
+    "skip": intake.skip,
+    "boqua": intake.skip,
+    "privacy": special.privacy,
+    "dulieu": special.privacy,
+    "english": menu.english,
+    "tiengviet": menu.vietnamese,
+}
+
+WORDS: dict[str, str] = {  # typed without a slash, with or without diacritics
+    "menu": "menu",
+    "bat dau": "menu",
+    "tro giup": "help",
+    "help": "help",
+    "gop y": "feedback",
+    "gui phan anh": "feedback",
+    "tra cuu": "track",
+    "bo sung": "add",
+    "0": "person",
+    "gap can bo": "person",
+    "huy": "cancel",
+    "huy bo": "cancel",
+    "cancel": "cancel",
+    "thoat": "cancel",
+    "bo qua": "skip",
+    "skip": "skip",
+    "english": "english",
+    "tieng viet": "tiengviet",
+}
+
+BUTTONS: dict[str, Handler] = {  # these work at any time, weeks later too
+    "menu": menu.choose,
+    "file": intake.from_question,
+    "entry": answer.chosen,
+    "wrong": answer.not_meant,
+    "answer": answer.anyway,
+    "add": tracking.add,
+    "rate": survey.rate,
+    "withfiles": intake.from_files,
+    "general": special.general,
+}
+
+STEPS: dict[Step, Handler] = {
+    Step.IDLE: answer.question,
+    Step.CONSENT: intake.consent,
+    Step.SENDER: intake.sender,
+    Step.KIND: intake.kind,
+    Step.TEXT: intake.text,
+    Step.PLACE: intake.place,
+    Step.FILES: intake.files,
+    Step.IDENTITY: intake.identity,
+    Step.CONTACT: intake.contact,
+    Step.REVIEW: intake.review,
+    Step.CODE: tracking.code,
+    Step.ADDITION: tracking.addition,
+    Step.COMMENT: survey.comment,
+}
+
+
+async def handle(message: Incoming, tx: Tx, library: Library) -> None:
+    """Answer one message: everything that it causes goes into the one transaction."""
+    talk = Talk(tx, library, message, await tx.talks.find(message.lane))
+    talk.state.step = await _respond(talk)
+    tx.talks.save(talk.state)
+
+
+async def _respond(talk: Talk) -> Step:
+    if talk.message.withheld:
+        return await special.withheld(talk)
+    if talk.message.kind is Kind.EDIT:
+        return await special.edited(talk)
+    if talk.message.kind is Kind.UNSUPPORTED:
+        return await special.unsupported(talk)
+    if len(talk.message.text) > LONGEST_TEXT:
+        return await special.too_long(talk)
+    if command := _command(talk):
+        return await COMMANDS.get(command, menu.unknown_command)(talk)
+    if talk.pressed:
+        return await _pressed(talk)
+    if talk.text and _is_emergency(talk):
+        return await special.emergency(talk)
+    return await STEPS[talk.step](talk)
+
+
+def _command(talk: Talk) -> str | None:
+    """Return the command's name, without a slash and without «@name_of_the_bot»."""
+    if talk.message.kind is not Kind.TEXT:
+        return None
+    if talk.text.startswith("/"):
+        return fold(talk.text.split()[0].partition("@")[0]) or "/"
+    return WORDS.get(fold(talk.text))
+
+
+async def _pressed(talk: Talk) -> Step:
+    verb = talk.pressed[0]
+    if verb in BUTTONS:
+        return await BUTTONS[verb](talk)
+    if verb == talk.step:
+        return await STEPS[talk.step](talk)
+    return await menu.stale(talk)
+
+
+def _is_emergency(talk: Talk) -> bool:
+    kind = recognise(talk.text, talk.library.office.kinds)
+    return kind is not None and kind.handling is Handling.EMERGENCY

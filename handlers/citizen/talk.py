@@ -1,0 +1,73 @@
+"""One turn of a conversation: what a person said, and what we say back."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from feedback.messages import Address, Button, Incoming, Kind, Outgoing, choices, numbered
+from feedback.vietnamese import fold, tidy
+from handlers.citizen.steps import Step
+from handlers.library import Library
+from storage.store import Tx
+from storage.talks import State
+
+
+@dataclass
+class Talk:
+    """What a handler gets. `say` sends nothing: replies leave after the commit."""
+
+    tx: Tx
+    library: Library
+    message: Incoming
+    state: State
+    offered: list[tuple[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.offered, self.state.choices = self.state.choices, []
+
+    @property
+    def step(self) -> Step:
+        return Step(self.state.step)
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        return self.state.draft
+
+    @property
+    def address(self) -> Address:
+        return Address(self.message.channel, self.message.account, self.message.chat)
+
+    @cached_property
+    def text(self) -> str:
+        """What was written, tidied; empty if a button was pressed."""
+        return "" if self.message.kind is Kind.BUTTON else tidy(self.message.text)
+
+    @cached_property
+    def pressed(self) -> list[str]:
+        """The parts of a button's data: pressed, or chosen by typing its number or its label."""
+        if self.message.kind is Kind.BUTTON:
+            return self.message.text.split(":")
+        words = fold(self.text)
+        for number, (data, label) in enumerate(self.offered, start=1):
+            if words in (str(number), label):
+                return data.split(":")
+        return []
+
+    def phrase(self, key: str, **values: object) -> str:
+        return self.library.phrases.say(self.state.language, key, **values)
+
+    def say(self, key: str, *buttons: Button, **values: object) -> None:
+        self.tell(self.phrase(key, **values), *buttons)
+
+    def tell(self, text: str, *buttons: Button) -> None:
+        """Say a text that is not a phrase, such as an approved answer."""
+        self.tx.outbox.put(self.address, Outgoing(text, numbered(buttons)))
+        if buttons:
+            self.state.choices = choices(buttons)
+
+    def button(self, data: str, key: str | None = None, **values: object) -> Button:
+        """Return a button whose label is the phrase «button.» + key; the key is the data unless given."""
+        return Button(self.phrase(f"button.{key or data.replace(':', '.')}", **values), data)
+
+    def forget(self) -> None:
+        self.state.draft = {}

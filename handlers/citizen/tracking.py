@@ -1,0 +1,139 @@
+"""Where is my case? Status to whoever has the code, content to nobody; and adding to an open case."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from feedback.cases import CITIZEN, Added, Case
+from feedback.codes import read
+from feedback.messages import Attachment, Button
+from handlers.actions import cases
+from handlers.citizen import answer, intake, menu
+from handlers.citizen.steps import Step
+from handlers.citizen.talk import Talk
+
+LONGEST_CODE = 3  # words, however it was typed
+MOST_MISSES = 10  # wrong codes of one chat in an hour
+
+
+async def start(talk: Talk) -> Step:
+    words = talk.text.split(maxsplit=1) if talk.text.startswith("/") else []
+    if len(words) == 2:
+        return await show(talk, words[1])
+    talk.forget()
+    mine = await talk.tx.cases.of_sender(talk.address)
+    if mine:
+        talk.say("tracking.yours", cases="\n".join(_line(talk, case) for case in mine))
+    talk.say("tracking.ask_code", talk.button("menu:start"))
+    return Step.CODE
+
+
+async def code(talk: Talk) -> Step:
+    """A sentence is no code: whoever asks something else is answered."""
+    if len(talk.text.split()) > LONGEST_CODE:
+        return await answer.question(talk)
+    return await show(talk, talk.text)
+
+
+async def show(talk: Talk, text: str) -> Step:
+    """Say the status. A wrong check character and an unknown code get the same answer."""
+    if _too_many_misses(talk):
+        talk.say("tracking.too_many")
+        return Step.IDLE
+    code = read(text)
+    case = await talk.tx.cases.by_code(code) if code else None
+    if case is None:
+        _remember_miss(talk)
+        talk.say("tracking.not_found", talk.button("menu:track"), talk.button("menu:start"))
+        return Step.IDLE
+    buttons = [talk.button("menu:start")]
+    if _is_mine(talk, case) and case.open:
+        buttons.insert(0, talk.button(f"add:{case.code}", "add"))
+    talk.tell(_status(talk, case), *buttons)
+    return Step.IDLE
+
+
+async def add(talk: Talk) -> Step:
+    """Add to a case of one's own; with several open ones and no code, ask which."""
+    open_cases = [case for case in await talk.tx.cases.of_sender(talk.address, limit=20) if case.open]
+    attachments = talk.draft.get("attachments", [])
+    named = read(_named(talk))
+    chosen = [case for case in open_cases if case.code == named] if named else open_cases
+    if not chosen:
+        talk.say("addition.none", talk.button("menu:feedback"), talk.button("menu:start"))
+        return Step.IDLE
+    if len(chosen) > 1:
+        talk.say("addition.which", *(Button(_line(talk, c), f"add:{c.code}") for c in chosen[:9]))
+        return Step.IDLE
+    talk.state.draft = {"case": chosen[0].code, "attachments": attachments}
+    talk.say("addition.ask", talk.button("addition:cancel", "cancel"), code=chosen[0].code)
+    return Step.ADDITION
+
+
+async def addition(talk: Talk) -> Step:
+    if talk.pressed == ["addition", "cancel"]:
+        return await menu.cancel(talk)
+    kept: list[dict[str, Any]] = [*talk.draft["attachments"], *intake.attachments(talk)]
+    case = await talk.tx.cases.by_code(talk.draft["case"])
+    if case is None or not case.open or not _is_mine(talk, case):
+        talk.forget()
+        talk.say("addition.too_late", talk.button("menu:feedback"), talk.button("menu:start"))
+        return Step.IDLE
+    if not talk.text and not kept:
+        talk.say("addition.ask", talk.button("addition:cancel", "cancel"), code=case.code)
+        return Step.ADDITION
+    cases.record(talk.tx, case, Added(talk.text, len(kept)), CITIZEN)
+    cases.keep_files(talk.tx, case, tuple(Attachment(**file) for file in kept))
+    talk.forget()
+    talk.say("addition.done", talk.button("menu:start"), code=case.code)
+    return Step.IDLE
+
+
+def _named(talk: Talk) -> str:
+    if talk.pressed:
+        return talk.pressed[-1]
+    return talk.text.partition(" ")[2]
+
+
+def _is_mine(talk: Talk, case: Case) -> bool:
+    return case.address == talk.address
+
+
+def _line(talk: Talk, case: Case) -> str:
+    kind = talk.library.office.kind(case.kind).named(talk.state.language)
+    return talk.phrase("tracking.line", code=case.code, kind=kind, status=_status_word(talk, case))
+
+
+def _status_word(talk: Talk, case: Case) -> str:
+    return talk.phrase(f"status.{case.status}")
+
+
+def _status(talk: Talk, case: Case) -> str:
+    language, words = talk.state.language, talk.library.phrases
+    lines = [
+        talk.phrase(
+            "tracking.status",
+            code=case.code,
+            kind=talk.library.office.kind(case.kind).named(language),
+            received=words.day(language, case.received),
+            unit=talk.library.office.unit(case.unit).name,
+            status=_status_word(talk, case),
+        )
+    ]
+    if case.open:
+        late = talk.tx.now > case.due
+        key = "tracking.late" if late else "tracking.due"
+        lines.append(talk.phrase(key, due=words.day(language, case.due)))
+    return "\n".join(lines)
+
+
+def _too_many_misses(talk: Talk) -> bool:
+    return len(_recent_misses(talk)) >= MOST_MISSES
+
+
+def _remember_miss(talk: Talk) -> None:
+    talk.state.draft = {"misses": [*_recent_misses(talk), talk.tx.now.isoformat()]}
+
+
+def _recent_misses(talk: Talk) -> list[str]:
+    hour_ago = talk.tx.now - timedelta(hours=1)
+    return [moment for moment in talk.draft.get("misses", []) if datetime.fromisoformat(moment) > hour_ago]

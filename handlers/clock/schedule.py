@@ -1,0 +1,25 @@
+"""Every job of the clock and how often it runs, on one screen."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.clock import deadlines, retention
+from handlers.library import Library
+from storage.store import Tx
+
+Work = Callable[[Tx, Library], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    every: timedelta
+    work: Work
+
+
+JOBS = {
+    "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
+    "forget handled messages": Job(timedelta(hours=1), retention.forget_handled),
+    "forget old conversations": Job(timedelta(hours=1), retention.forget_conversations),
+    "forget ended sessions": Job(timedelta(hours=1), retention.forget_sessions),
+}

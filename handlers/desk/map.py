@@ -1,0 +1,60 @@
+"""Every address of the desk, and who may go there."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from feedback.staff import Role
+from handlers.desk import acts, files, folder, sessions, worklist
+from handlers.desk.desk import Desk
+from handlers.desk.door import Open, Staffed, guard
+from handlers.desk.visit import Guest, Visit
+
+READERS = frozenset(Role)
+WORKERS = frozenset({Role.OFFICER, Role.ROUTER})
+STYLE = Path(__file__).parent / "pages" / "desk.css"
+
+
+async def style(_guest: Guest) -> web.Response:
+    return web.Response(text=STYLE.read_text("utf-8"), content_type="text/css", charset="utf-8")
+
+
+async def nowhere(_visit: Visit) -> web.Response:
+    raise web.HTTPNotFound
+
+
+MAP: tuple[Open | Staffed, ...] = (
+    Open("GET", "/desk/static/desk.css", style),
+    Open("GET", "/desk/signin/{token}", sessions.ask),
+    Open("POST", "/desk/signin/{token}", sessions.enter),
+    Staffed("POST", "/desk/signout", sessions.leave, READERS),
+    Staffed("GET", "/desk", worklist.show, READERS),
+    Staffed("GET", "/desk/cases/{code}", folder.show, READERS),
+    Staffed("GET", "/desk/files/{id}", files.download, READERS),
+    Staffed("POST", "/desk/cases/{code}/accept", acts.accept, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/preview", acts.preview, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/edit", acts.edit, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/answer", acts.answer, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/note", acts.note, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/transfer", acts.transfer, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/close", acts.close, WORKERS),
+    Staffed("*", "/desk/{rest:.*}", nowhere, READERS),
+)
+
+
+def routes(desk: Desk) -> list[web.RouteDef]:
+    found: list[web.RouteDef] = []
+    for path in dict.fromkeys(way.path for way in MAP):
+        ways = [way for way in MAP if way.path == path]
+        found += [web.route(way.method, path, guard(desk, way)) for way in ways]
+        if "*" not in [way.method for way in ways]:
+            found.append(web.route("*", path, guard(desk, Open("*", path, _wrong_method(ways)))))
+    return found
+
+
+def _wrong_method(ways: list[Open | Staffed]) -> Callable[[Guest], Awaitable[web.Response]]:
+    async def refuse(guest: Guest) -> web.Response:
+        raise web.HTTPMethodNotAllowed(guest.request.method, [way.method for way in ways])
+
+    return refuse

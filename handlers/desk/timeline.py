@@ -1,0 +1,91 @@
+"""What happened to a case, as the officer reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedback.cases import (
+    CITIZEN,
+    SYSTEM,
+    Added,
+    Answered,
+    Closed,
+    Commented,
+    DeliveryUncertain,
+    Event,
+    Happening,
+    Noted,
+    Routed,
+    Transferred,
+)
+from handlers.desk.names import Names
+from handlers.desk.templates import WORDS
+from storage.outbox import Item
+from storage.tables import OUTBOX_OPEN, OutboxStatus
+
+SHOWN: dict[type[Event], str] = {  # what of an event is shown as it was written; nothing else is
+    Routed: "reason",
+    Noted: "text",
+    Added: "text",
+    Answered: "text",
+    Transferred: "reason",
+    Closed: "result",
+    Commented: "text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`words` with `values` say what happened, `text` is what a person wrote."""
+
+    at: datetime
+    actor: str
+    words: str
+    values: dict[str, object]
+    text: str
+    delivery: str
+
+
+def lines(happenings: list[Happening], sent: list[Item], names: Names) -> list[Line]:
+    return [
+        Line(
+            happening.at,
+            _actor(happening.actor, names),
+            _words(happening.event),
+            _values(happening.event, names),
+            getattr(happening.event, SHOWN.get(type(happening.event), ""), ""),
+            delivery([item for item in sent if item.at == happening.at]),
+        )
+        for happening in happenings
+    ]
+
+
+def _words(event: Event) -> str:
+    if isinstance(event, DeliveryUncertain) and event.resent:
+        return "event.Resent"
+    return f"event.{type(event).__name__}"
+
+
+def _values(event: Event, names: Names) -> dict[str, object]:
+    return {
+        "unit": names.unit(getattr(event, "unit", "")),
+        "stars": getattr(event, "stars", 0),
+        "files": getattr(event, "files", 0),
+    }
+
+
+def _actor(actor: str, names: Names) -> str:
+    return WORDS[f"actor.{actor}"] if actor in (CITIZEN, SYSTEM) else names.officer(actor)
+
+
+def delivery(items: list[Item]) -> str:
+    """Say what became of one message, of which a long one has several pieces; empty if there was none."""
+    statuses = {item.status for item in items}
+    if not items:
+        return ""
+    if OutboxStatus.DEAD in statuses:
+        return "failed"
+    if statuses & set(OUTBOX_OPEN):
+        return "waiting"
+    if OutboxStatus.UNKNOWN in statuses or any(item.maybe_twice for item in items):
+        return "unsure"
+    return "sent"

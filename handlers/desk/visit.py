@@ -1,0 +1,65 @@
+"""Who asks, for what, and when: the one argument of every page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from feedback.cases import Case
+from feedback.staff import Officer, Role
+from feedback.vietnamese import tidy
+from handlers.desk.desk import Desk
+from handlers.desk.names import Names
+from handlers.desk.templates import TEMPLATES
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who has not signed in, or need not."""
+
+    desk: Desk
+    request: web.Request
+    now: datetime
+    form: dict[str, str]
+
+    def show(self, page: str, status: int = 200, **values: object) -> web.Response:
+        html = TEMPLATES.get_template(page).render(**self._shared(), **values)
+        return web.Response(text=html, status=status, content_type="text/html")
+
+    def _shared(self) -> dict[str, Any]:
+        names = Names(self.desk.library.office)
+        return {"names": names, "now": self.now, "officer": None, "csrf": "", "works": False}
+
+
+@dataclass(frozen=True)
+class Visit(Guest):
+    officer: Officer
+    csrf: str
+
+    @property
+    def units(self) -> frozenset[str] | None:
+        """Whose cases the officer sees; None for all."""
+        return frozenset([self.officer.unit]) if self.officer.role is Role.OFFICER else None
+
+    def sees(self, case: Case) -> bool:
+        return self.units is None or case.unit in self.units
+
+    def _shared(self) -> dict[str, Any]:
+        works = self.officer.role is not Role.LEADER
+        return super()._shared() | {"officer": self.officer, "csrf": self.csrf, "works": works}
+
+
+async def arrive(desk: Desk, request: web.Request) -> Guest:
+    return Guest(desk, request, desk.now(), await _form(request) if request.method == "POST" else {})
+
+
+async def _form(request: web.Request) -> dict[str, str]:
+    body = (await request.read()).decode("utf-8", "replace")
+    return {name: tidy(value) for name, value in parse_qsl(body, keep_blank_values=True)}
+
+
+def go(place: str) -> web.Response:
+    """Redirect after a form was taken, so that a reload does not send it again."""
+    return web.Response(status=303, headers={"Location": place})

@@ -1,0 +1,78 @@
+"""The first page: which cases there are, the most urgent first."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+
+from feedback import codes
+from feedback.cases import OPEN, Case, Status
+from feedback.vietnamese import fold
+from handlers.desk import due
+from handlers.desk.due import Cue
+from handlers.desk.visit import Visit, go
+from storage.store import Tx
+
+LIMIT = 200
+ALL, LATE, SOON = "all", "overdue", "soon"
+FILTERS: dict[str, Collection[Status]] = {
+    ALL: OPEN,
+    LATE: OPEN,
+    SOON: OPEN,
+    Status.ROUTED: (Status.ROUTED,),
+    Status.ACCEPTED: (Status.ACCEPTED,),
+    Status.ANSWERED: (Status.ANSWERED,),
+    Status.CLOSED: (Status.CLOSED,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    case: Case
+    cue: Cue
+
+
+async def show(visit: Visit) -> web.Response:
+    asked, query = visit.request.query.get("show", ALL), visit.request.query.get("q", "").strip()
+    chosen = asked if asked in FILTERS else ALL
+    soon = due.soon(visit.now, visit.desk.library.office.calendar)
+    async with visit.desk.store.look(visit.now) as tx:
+        if case := await _by_code(visit, tx, query):
+            return go(f"/desk/cases/{case.code}")
+        counts = await tx.cases.counts(visit.units, soon)
+        cases = await _cases(visit, tx, chosen, soon)
+    counts[ALL] = sum(counts[status] for status in OPEN)
+    return visit.show(
+        "list.html",
+        rows=_rows(visit, [case for case in cases if _says(case, query)]),
+        counts=counts,
+        filters=list(FILTERS),
+        chosen=chosen,
+        query=query,
+        limit=LIMIT if len(cases) == LIMIT else 0,
+        done=visit.request.query.get("done", ""),
+    )
+
+
+async def _by_code(visit: Visit, tx: Tx, query: str) -> Case | None:
+    code = codes.read(query)
+    case = await tx.cases.by_code(code) if code else None
+    return case if case and visit.sees(case) else None
+
+
+async def _cases(visit: Visit, tx: Tx, chosen: str, soon: datetime) -> list[Case]:
+    if chosen in (Status.ANSWERED, Status.CLOSED):
+        return await tx.cases.done_list(visit.units, Status(chosen), LIMIT)
+    after = visit.now if chosen == SOON else None
+    before = {LATE: visit.now, SOON: soon}.get(chosen)
+    return await tx.cases.work_list(visit.units, FILTERS[chosen], after=after, before=before, limit=LIMIT)
+
+
+def _rows(visit: Visit, cases: list[Case]) -> list[Row]:
+    calendar = visit.desk.library.office.calendar
+    return [Row(case, due.cue(case, visit.now, calendar)) for case in cases]
+
+
+def _says(case: Case, query: str) -> bool:
+    return fold(query) in fold(f"{case.code} {case.text} {case.place}")

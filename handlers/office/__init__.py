@@ -1,0 +1,107 @@
+"""The office as its administrator describes it: units, topics, kinds, calendar and staff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from faq.files import Mistakes, read
+from feedback.deadlines import Calendar
+from feedback.kinds import Kind
+from feedback.routing import Topic, Unit
+from feedback.staff import Officer
+from handlers.office import checks
+from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
+
+FOLDER = Path(__file__).parent
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who we are; the same as long as the service runs. `topics` holds the groups too."""
+
+    name: str
+    name_en: str
+    units: Mapping[str, Unit]
+    topics: Mapping[str, Topic]
+    kinds: tuple[Kind, ...]
+    calendar: Calendar
+    staff: tuple[Officer, ...]
+    default_unit: str
+    complaint_unit: str
+    data_protection_unit: str
+    ambiguous_question: str
+    ambiguous_question_en: str
+    pending: tuple[str, ...] = ()
+
+    def named(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self.calendar.zone).date()
+
+    def unit(self, code: str) -> Unit:
+        return self.units[code]
+
+    def topic(self, code: str) -> Topic:
+        return self.topics[code]
+
+    def kind(self, code: str) -> Kind:
+        return next(kind for kind in self.kinds if kind.code == code)
+
+    def officer(self, id: str) -> Officer:  # noqa: A002  # the field's own name
+        return next(officer for officer in self.staff if officer.id == id)
+
+
+def load(folder: Path | None = None) -> Office:
+    """Read the five files; raise `Mistakes` with everything that is wrong in all of them."""
+    folder = folder or FOLDER
+    units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
+    kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
+    staff = read(folder / "staff.yaml", Staff)
+    if units.value:
+        known = {unit.code for unit in units.value.units}
+        checks.units(units, known)
+        checks.topics(topics, known)
+        checks.kinds(kinds, known)
+        checks.staff(staff, known)
+    checks.calendar(calendar)
+    found = [mistake for sheet in (units, topics, kinds, calendar, staff) for mistake in sheet.mistakes]
+    if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
+        raise Mistakes(found)
+    return Office(
+        name=units.value.office,
+        name_en=units.value.office_en,
+        units=MappingProxyType({unit.code: unit for unit in units.value.units}),
+        topics=MappingProxyType({topic.code: topic for topic in _all_topics(topics.value)}),
+        kinds=kinds.value.kinds,
+        calendar=_calendar(calendar.value),
+        staff=staff.value.staff,
+        default_unit=units.value.default_unit,
+        complaint_unit=units.value.complaint_unit,
+        data_protection_unit=units.value.data_protection_unit,
+        ambiguous_question=kinds.value.ambiguous_question,
+        ambiguous_question_en=kinds.value.ambiguous_question_en,
+        pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
+    )
+
+
+def _all_topics(topics: Topics) -> list[Topic]:
+    return [
+        topic
+        for group in topics.groups
+        for topic in (group.topic(), *(replace(each, group=group.code) for each in group.subtopics))
+    ]
+
+
+def _calendar(file: CalendarFile) -> Calendar:
+    return Calendar(
+        weekdays=frozenset(WEEK.index(day) for day in file.working_days),
+        hours=tuple((span.start, span.end) for span in file.hours),
+        holidays=MappingProxyType({day.date: day.name for day in file.holidays}),
+        make_up_days=frozenset(day.date for day in file.make_up_days),
+        zone=ZoneInfo(file.zone),
+    )

@@ -1,0 +1,94 @@
+"""What stands in the office's files."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from feedback.kinds import Kind
+from feedback.routing import Topic, Unit
+from feedback.staff import Officer
+
+Text = Annotated[str, Field(min_length=1)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    office: Text
+    office_en: Text
+    default_unit: str
+    complaint_unit: str
+    data_protection_unit: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    code: Text
+    name: Text
+    unit: str
+    with_units: tuple[str, ...] = ()
+    outside_units: tuple[str, ...] = ()
+    keywords: tuple[Text, ...] = ()
+    keywords_without_marks: tuple[Text, ...] = ()
+    formerly: tuple[str, ...] = ()
+    subtopics: tuple[Topic, ...] = ()
+
+    def topic(self) -> Topic:
+        return Topic(
+            code=self.code,
+            name=self.name,
+            unit=self.unit,
+            with_units=self.with_units,
+            outside_units=self.outside_units,
+            keywords=self.keywords,
+            keywords_without_marks=self.keywords_without_marks,
+            formerly=self.formerly,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    ambiguous_question: Text
+    ambiguous_question_en: Text
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    date: date
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    what: Text
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    zone: Text
+    hours: Annotated[tuple[Hours, ...], Field(min_length=1)]
+    working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
+    holidays: tuple[Day, ...] = ()
+    make_up_days: tuple[Day, ...] = ()
+    pending: tuple[Pending, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    staff: tuple[Officer, ...]

@@ -1,0 +1,116 @@
+"""The office's own files, and the mistakes that can be made in them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from faq.files import Mistakes
+from feedback.staff import Role
+from handlers import office
+
+HOME = office.load()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(office.FOLDER, tmp_path / "office")
+    return tmp_path / "office"
+
+
+def changed(folder: Path, file: str, old: str, new: str) -> int:
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_everything_is_there() -> None:
+    groups = [topic for topic in HOME.topics.values() if not topic.group]
+    assert len(HOME.units) == 36
+    assert len(groups) == 10
+    assert len(HOME.topics) - len(groups) == 83
+    assert len(HOME.kinds) == 14
+    assert HOME.unit("TTR").ended
+    assert HOME.unit("TTR").successor == "VP-TCD"
+    assert sum(unit.outside for unit in HOME.units.values()) == 13
+
+
+def test_an_officer_for_each_unit_that_answers() -> None:
+    assert HOME.officer("an").name == "Nguyễn Thị An"
+    assert HOME.officer("an").unit == "TL-BHXH"
+    assert HOME.officer("binh").role is Role.ROUTER
+    assert HOME.officer("chi").role is Role.LEADER
+    staffed = {officer.unit for officer in HOME.staff if officer.role is Role.OFFICER}
+    assert {"CCVC", "TCBC", "CQDP", "VP", "VP-TCD", "PC", "CNTT", "TCPCP", "VTLT", "CCHC", "HTQT"} <= staffed
+
+
+def test_no_kind_goes_to_a_unit_that_cannot_receive_it() -> None:
+    for kind in HOME.kinds:
+        if kind.unit and kind.handling == "case":
+            assert HOME.unit(kind.unit).receives
+
+
+def test_unknown_names_are_errors_of_the_program() -> None:
+    with pytest.raises(KeyError):
+        HOME.unit("NO")
+    with pytest.raises(StopIteration):
+        HOME.kind("no")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("units.yaml", "default_unit: VP", "default_unit: XX", "«XX» không phải là đơn vị đang nhận hồ sơ"),
+        ("units.yaml", "default_unit: VP", "default_unit: TTR", "«TTR» không phải là đơn vị đang nhận hồ sơ"),
+        ("units.yaml", "backup: TCCB", "backup: TCCV", "không có đơn vị «TCCV»"),
+        ("units.yaml", "code: TCBC", "code: VP", "mã đơn vị «VP» đã có ở trên"),
+        ("units.yaml", "successor: VP-TCD", "successor: NO", "không có đơn vị «NO»"),
+        ("topics.yaml", "unit: TCPCP", "unit: HOI", "không có đơn vị «HOI»"),
+        ("topics.yaml", "- code: hoi\n", "- code: quy\n", "mã chủ đề «quy»"),
+        ("kinds.yaml", "handling: emergency", "handling: panic", "«handling» không được là «panic»"),
+        ("kinds.yaml", "unit: PC\n", "unit: PCC\n", "không có đơn vị «PCC»"),
+        (
+            "kinds.yaml",
+            "steps: [sender, text, place,",
+            "steps: [sender, txet, place,",
+            "không có bước «txet»",
+        ),
+        (
+            "kinds.yaml",
+            "value: 2, unit: working_day",
+            "value: two, unit: working_day",
+            "«value» phải là một số",
+        ),
+        ("kinds.yaml", "name: Phản ánh", "nmae: Phản ánh", "không có mục nào tên «nmae»"),
+        ("calendar.yaml", "zone: Asia/Ho_Chi_Minh", "zone: Asia/Saigonn", "không có múi giờ «Asia/Saigonn»"),
+        ("calendar.yaml", "date: 2026-01-02", "date: 2026-01-01", "ngày 01/01/2026 ghi hai lần"),
+        ("calendar.yaml", "date: 2026-01-02", "date: 02/01/2026", "«date» phải là ngày"),
+        ("staff.yaml", "unit: TL-BHXH", "unit: TL", "không có đơn vị «TL»"),
+        ("staff.yaml", "role: leader", "role: boss", "«role» không được là «boss»"),
+        ("staff.yaml", "id: chi", "id: binh", "id cán bộ «binh» đã có ở trên"),
+    ],
+)
+def test_a_mistake_is_found_at_its_line(folder: Path, file: str, old: str, new: str, said: str) -> None:
+    line = changed(folder, file, old, new)
+    with pytest.raises(Mistakes) as caught:
+        office.load(folder)
+    found = [str(each).removeprefix(f"{folder / file}:") for each in caught.value.all]
+    assert any(said in each for each in found), found
+    if file != "topics.yaml":
+        assert any(each.startswith(f"{line}: {said}") for each in found), found
+
+
+def test_hours_must_be_in_order(folder: Path) -> None:
+    changed(folder, "calendar.yaml", 'end: "12:00"', 'end: "14:00"')
+    with pytest.raises(Mistakes, match="giờ làm việc phải xếp theo thứ tự"):
+        office.load(folder)
+
+
+def test_mistakes_of_all_files_come_together(folder: Path) -> None:
+    changed(folder, "staff.yaml", "unit: TL-BHXH", "unit: TL")
+    changed(folder, "kinds.yaml", "unit: PC\n", "unit: PCC\n")
+    changed(folder, "units.yaml", "backup: TCCB", "backup: TCCV")
+    with pytest.raises(Mistakes) as caught:
+        office.load(folder)
+    assert {each.path.name for each in caught.value.all} == {"staff.yaml", "kinds.yaml", "units.yaml"}
