@@ -1,0 +1,5 @@
+"""`python -m bot` is the same as `caunoi`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""One file a channel: read what comes in, send what goes out, and nothing else."""

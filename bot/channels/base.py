@@ -1,0 +1,50 @@
+"""What the service asks of a channel."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from feedback.messages import Address, Attachment, Outgoing
+
+
+class Fault(StrEnum):
+    """Why a message did not leave, in the terms on which the sender decides."""
+
+    LATER = "later"  # the channel refused it for now: nothing was delivered
+    UNREACHABLE = "unreachable"  # the person blocked us, left, or does not exist
+    PERMANENT = "permanent"  # the channel will never take this message
+    UNKNOWN = "unknown"  # no answer: it may or may not have been delivered
+
+
+@dataclass(eq=False)
+class SendError(Exception):
+    """A channel's refusal, classified. `wait` is what the channel asked us to wait."""
+
+    fault: Fault
+    reason: str
+    wait: timedelta | None = None
+
+    def __str__(self) -> str:
+        return f"{self.fault}: {self.reason}"
+
+
+class FetchError(Exception):
+    """A file could not be fetched; `permanent` if trying again cannot help."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class Channel(Protocol):
+    """One account on one chat service."""
+
+    name: str
+    account: str
+
+    async def send(self, address: Address, message: Outgoing) -> str:
+        """Deliver, and return the channel's id of the message. Raises SendError, nothing else."""
+
+    async def fetch(self, file: Attachment, limit: int) -> bytes:
+        """Return a file's bytes, at most `limit` of them. Raises FetchError, nothing else."""

@@ -1,0 +1,233 @@
+"""Everything wired once, by hand: store, door, worker, senders, fetchers, clock and web server."""
+
+import asyncio
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiohttp import web
+from filelock import FileLock, Timeout
+
+from bot.channels.base import Channel
+from bot.channels.webchat import WebChat
+from bot.clock import Clock
+from bot.door import Door
+from bot.fetcher import Fetcher
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.web import Site, application
+from bot.worker import Worker
+from handlers import library as library_files
+from handlers.citizen import router
+from handlers.desk import Desk
+from handlers.desk import routes as desk_routes
+from handlers.library import Library
+from storage.blobs import Blobs
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.updates import Updates
+
+DRAIN = 10.0  # seconds for what is under way when the service is told to stop
+
+Run = Callable[[], Coroutine[Any, Any, None]]
+
+log = structlog.get_logger()
+
+
+class AlreadyRunning(Exception):
+    """Another process works on this data folder."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the one place that asks
+
+
+class Service:
+    """One process of the service."""
+
+    def __init__(self, settings: Settings, library: Library, store: Store) -> None:
+        self.settings = settings
+        self.library = library
+        self.store = store
+        self.blobs = Blobs(settings.data_dir / "files")
+        self.secret = signing_key(settings)
+        self.port = 0
+        self._arrived = asyncio.Event()
+        self._wakers: list[asyncio.Event] = []
+        self._senders: list[Sender] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._receivers: list[asyncio.Task[None]] = []
+        self.stopping = asyncio.Event()
+        self.door = Door(store, library.office.kinds, now, self._arrived)
+        handle = partial(router.handle, library=library)
+        self.worker = Worker(store, handle, now, self._arrived, self.wake_senders)
+
+    def wake_senders(self) -> None:
+        for woke in self._wakers:
+            woke.set()
+
+    def attach(self, channel: Channel, per_second: float = 1000) -> None:
+        """Send and fetch on this channel."""
+        woke = asyncio.Event()
+        sent = channel.sent if isinstance(channel, WebChat) else None
+        sender = Sender(self.store, channel, now, woke, per_second=per_second, sent=sent)
+        self._wakers.append(woke)
+        self._senders.append(sender)
+        self.spawn(sender.run)
+        self.spawn(Fetcher(self.store, channel, self.blobs, now).run)
+
+    def spawn(self, run: Run) -> asyncio.Task[None]:
+        """Run it beside the others; if it ever ends by an error, the whole service stops and says so."""
+        task = asyncio.create_task(run())
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+        return task
+
+    def receive(self, run: Run) -> None:
+        """Like `spawn`, for what brings messages in: it ends first when the service stops."""
+        self._receivers.append(self.spawn(run))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception():
+            log.critical("a part of the service broke", error=repr(task.exception()))
+            self.stopping.set()
+
+    async def settled(self) -> None:
+        """Return when nothing is left that could be handled or sent now."""
+        while await self._under_way():  # noqa: ASYNC110 - other processes may finish it, too
+            await asyncio.sleep(0.02)
+
+    async def drain(self) -> None:
+        """Finish what is under way, so that nothing is in doubt after a planned stop."""
+        for receiver in self._receivers:
+            receiver.cancel()
+        try:
+            async with asyncio.timeout(DRAIN):
+                await self.settled()
+        except TimeoutError:
+            log.warning("stopping with messages still to send; they wait in the database")
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for sender in self._senders:
+            await sender.drain()
+
+    async def _under_way(self) -> bool:
+        async with self.store.look(now()) as tx:
+            return bool(await tx.inbox.due() or await tx.outbox.due())
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[tuple[Library, Store]]:
+    """The library and the store, for the only process on an embedded database.
+
+    Raises Mistakes, AlreadyRunning, Unavailable, TooNew.
+    """
+    library = library_files.load(settings.content_dir)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        if settings.database.startswith("sqlite"):
+            stack.enter_context(_only_process(settings.data_dir))
+        store = await Store.open(settings.database)
+        stack.push_async_callback(store.close)
+        yield library, store
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Service]:
+    """The whole service in this process: from ready until drained."""
+    async with opened(settings) as (library, store), AsyncExitStack() as stack:
+        service = Service(settings, library, store)
+        more = [desk_routes(_desk(service))]
+        if settings.telegram_token.get_secret_value():
+            updates = _updates(service)
+            more.append(updates.routes())
+            stack.push_async_callback(updates.stop)
+            service.receive(updates.run)
+        stack.push_async_callback(service.drain)
+        service.spawn(service.door.run)
+        service.spawn(service.worker.run)
+        service.spawn(Clock(store, library, now).run)
+        chat = WebChat(store, service.blobs, service.door.keep, now, secure=_is_https(settings))
+        service.attach(chat)
+        site = Site(store, library, chat)
+        service.port = await _serve(application(site, *more), settings, stack)
+        yield service
+
+
+async def run(settings: Settings, ready: Callable[[Service], None]) -> None:
+    """Run until SIGTERM or SIGINT."""
+    async with running(settings) as service:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, service.stopping.set)
+        ready(service)
+        await service.stopping.wait()
+        log.info("stopping")
+
+
+def signing_key(settings: Settings) -> bytes:
+    """Return the key of one-time links: from the settings, or made once and kept in the data folder."""
+    if given := settings.secret.get_secret_value():
+        return given.encode()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text(secrets.token_urlsafe(32))
+        part.rename(path)
+    return path.read_bytes()
+
+
+def _desk(service: Service) -> Desk:
+    return Desk(
+        store=service.store,
+        library=service.library,
+        now=now,
+        read_file=service.blobs.read,
+        secret=service.secret,
+        secure=_is_https(service.settings),
+        wake=service.wake_senders,
+    )
+
+
+def _updates(service: Service) -> "Updates":
+    from bot.updates import Updates  # noqa: PLC0415 - costs a second, and only some need it
+
+    commands = _commands(service.library)
+    return Updates(service.settings, service.door, now, commands, service.attach)
+
+
+def _commands(library: Library) -> list[tuple[str, str]]:
+    words = library.phrases
+    return [(key.removeprefix("commands."), words.say("vi", key)) for key in words.keys("commands.")]
+
+
+async def _serve(app: web.Application, settings: Settings, stack: AsyncExitStack) -> int:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1, handler_cancellation=True)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.host, settings.port)
+    await site.start()
+    port: int = runner.addresses[0][1]
+    return port
+
+
+def _only_process(folder: Path) -> AbstractContextManager[object]:
+    lock = FileLock(folder / "caunoi.lock")
+    try:
+        return lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunning(folder) from None
+
+
+def _is_https(settings: Settings) -> bool:
+    return settings.public_url.startswith("https://")

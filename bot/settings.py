@@ -1,0 +1,133 @@
+"""Settings from the environment or a file `.env`; all mistakes are told at once."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "CAUNOI_"
+SCHEMES = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(Exception):
+    """Every wrong setting, one a line."""
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Each field is an environment variable with the prefix CAUNOI_."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Thư mục giữ cơ sở dữ liệu, tệp đính kèm và khóa")
+    database_url: str = Field("", description="Cơ sở dữ liệu; mặc định là SQLite trong thư mục dữ liệu")
+    content_dir: Path | None = Field(None, description="Thư mục nội dung do cơ quan sửa (xem `caunoi init`)")
+    host: str = Field("127.0.0.1", description="Địa chỉ mạng mà máy chủ web lắng nghe")
+    port: int = Field(8080, ge=0, le=65535, description="Cổng mà máy chủ web lắng nghe")
+    public_url: str = Field("", description="Địa chỉ công khai https://…; có thì Telegram dùng webhook")
+    secret: SecretStr = Field(SecretStr(""), description="Khóa ký liên kết đăng nhập; mặc định tự tạo")
+    telegram_token: SecretStr = Field(SecretStr(""), description="Mã bot do BotFather cấp")
+    telegram_api_url: str = Field("https://api.telegram.org", description="Máy chủ Bot API")
+    telegram_secret: SecretStr = Field(SecretStr(""), description="Mã bí mật của webhook Telegram")
+    log_format: str = Field("text", pattern="^(text|json)$", description="Dạng nhật ký: text hoặc json")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'caunoi.db'}"
+
+    @property
+    def uses_webhook(self) -> bool:
+        return bool(self.public_url and self.telegram_token.get_secret_value())
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        scheme, colon, rest = value.partition(":")
+        if not value:
+            return value
+        if scheme not in SCHEMES or not rest.startswith("//"):
+            raise _wrong("phải bắt đầu bằng sqlite:/// hoặc postgresql://")
+        return SCHEMES[scheme] + colon + rest
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _url(cls, value: str, info: ValidationInfo) -> str:
+        parts = urlsplit(value)
+        local = parts.hostname in LOCAL
+        if value and not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+            raise _wrong("phải là địa chỉ https:// (http:// chỉ dùng cho máy này)")
+        if value and info.field_name == "public_url" and parts.path not in ("", "/"):
+            raise _wrong("không được có đường dẫn phía sau tên miền")
+        return value.rstrip("/")
+
+    @field_validator("content_dir")
+    @classmethod
+    def _content_dir(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise _wrong(f"không có thư mục {value}; tạo bằng lệnh: caunoi init {value}")
+        return value
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _telegram_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(r"\d+:[\w-]{10,}", value.get_secret_value()):
+            raise _wrong("không đúng dạng mã bot, ví dụ 123456789:ABC…")
+        return value
+
+    @field_validator("telegram_secret")
+    @classmethod
+    def _telegram_secret(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"|[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+            raise _wrong("cần 16 đến 256 ký tự A-Z a-z 0-9 _ -")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_has_a_secret(self) -> Self:
+        if self.uses_webhook and not self.telegram_secret.get_secret_value():
+            raise _wrong(
+                "CAUNOI_TELEGRAM_SECRET: cần có khi đặt cả CAUNOI_PUBLIC_URL và CAUNOI_TELEGRAM_TOKEN"
+            )
+        return self
+
+
+def load(**overrides: Any) -> Settings:  # noqa: ANN401
+    """Read the settings. Raises SettingsError with all mistakes."""
+    mistakes = [f"{name}: không có thiết lập này" for name in _unknown()]
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        mistakes += [_in_vietnamese(detail) for detail in error.errors()]
+    if mistakes:
+        raise SettingsError("\n".join(mistakes))
+    return settings
+
+
+def _unknown() -> list[str]:
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+
+
+def _in_vietnamese(detail: ErrorDetails) -> str:
+    name = PREFIX + str(detail["loc"][0]).upper() + ": " if detail["loc"] else ""
+    reasons = {
+        "int_parsing": "phải là một số",
+        "greater_than_equal": "số quá nhỏ",
+        "less_than_equal": "số quá lớn (nhiều nhất 65535)",
+        "string_pattern_mismatch": "chỉ được là text hoặc json",
+    }
+    return name + reasons.get(detail["type"], detail["msg"])
+
+
+def _wrong(text: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{text}", {"text": text})

@@ -1,0 +1,117 @@
+"""Telegram's updates on their way to the door, by webhook or by polling."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.channels.base import Channel, SendError
+from bot.channels.telegram import Telegram, Unreadable, press_of, read
+from bot.door import Door
+from bot.door import Unreadable as DeadLetter
+from bot.settings import Settings
+from storage.store import Unavailable
+
+PATH = "/webhooks/telegram"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+PER_SECOND = 28  # messages, below the 30 that Telegram's documentation names
+REST = 1.0  # seconds before storing is tried again
+LONGEST_WAIT = 60.0  # seconds between tries to connect
+
+log = structlog.get_logger()
+
+
+class Updates:
+    """One bot of Telegram: connected, its updates brought to the door."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        door: Door,
+        now: Callable[[], datetime],
+        commands: list[tuple[str, str]],
+        attach: Callable[[Channel, float], None],
+    ) -> None:
+        self._settings = settings
+        self._door = door
+        self._now = now
+        self._commands = commands
+        self._attach = attach
+        self._telegram = Telegram(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        self._secret = settings.telegram_secret.get_secret_value()
+        self._background: set[asyncio.Task[None]] = set()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post(PATH, self._webhook)] if self._settings.uses_webhook else []
+
+    async def run(self) -> None:
+        """Connect, then receive for ever. What cannot be stored now is tried again, not confirmed."""
+        await self._connect()
+        self._attach(self._telegram, PER_SECOND)
+        if not self._settings.uses_webhook:
+            await self._telegram.poll(self._until_kept)
+
+    async def stop(self) -> None:
+        await self._telegram.stop()
+
+    async def _connect(self) -> None:
+        """Reach Telegram, however long it takes: the other channels do not wait for it."""
+        wait = 1.0
+        while True:
+            try:
+                username = await self._telegram.start()
+                await self._telegram.set_commands(self._commands)
+                if self._settings.uses_webhook:
+                    await self._telegram.set_webhook(self._settings.public_url + PATH, self._secret)
+            except SendError as error:
+                log.warning("telegram not reached", reason=error.reason, wait=wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                log.info("telegram ready", bot=username, webhook=self._settings.uses_webhook)
+                return
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        """200 only after the commit. What we cannot read would come again forever, so it is set aside."""
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._secret.encode()):
+            return web.Response(status=401)
+        raw = await request.read()
+        try:
+            update = json.loads(raw)
+        except (ValueError, RecursionError):
+            update = None
+        await self._keep(update if isinstance(update, dict) else {}, raw.decode("utf-8", "replace"))
+        return web.Response()
+
+    async def _until_kept(self, update: dict[str, Any]) -> None:
+        while True:
+            try:
+                return await self._keep(update, json.dumps(update, ensure_ascii=False))
+            except Unavailable:
+                await asyncio.sleep(REST)
+
+    async def _keep(self, update: dict[str, Any], raw: str) -> None:
+        try:
+            message = read(update, self._telegram.account, self._now())
+        except Unreadable as error:
+            await self._door.keep(self._dead_letter(update, raw, str(error)))
+            return
+        if message is not None:
+            await self._door.keep(message)
+        if press := press_of(update):
+            task = asyncio.create_task(self._telegram.answer_button(press))
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
+
+    def _dead_letter(self, update: dict[str, Any], raw: str, error: str) -> DeadLetter:
+        number = update.get("update_id")
+        digest = hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()
+        event = str(number) if isinstance(number, int) and abs(number) < 2**63 else digest
+        return DeadLetter(Telegram.name, self._telegram.account, f"unreadable:{event}"[:80], raw, error)

@@ -1,0 +1,141 @@
+"""The web server: the citizen's page, the channels' webhooks, the officers' desk."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.channels.webchat import Refusal, WebChat
+from bot.door import Full
+from handlers.library import Library
+from handlers.phrases import LANGUAGES
+from storage.store import Store, Unavailable
+
+PAGES = Path(__file__).parent / "pages"
+LARGEST_BODY = 1024 * 1024  # bytes; uploads are read piece by piece with their own limit
+DEADLINES = {"/chat/stream": None, "/chat/files": 90.0}  # seconds to read and answer a request
+DEADLINE = 15.0
+LANGUAGE = "caunoi_lang"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the public pages need."""
+
+    store: Store
+    library: Library
+    chat: WebChat
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        return [
+            web.get("/", self.page),
+            web.get("/healthz", self.health),
+            web.static("/static", PAGES),
+            *self.chat.routes(),
+        ]
+
+    async def page(self, request: web.Request) -> web.Response:
+        language = language_of(request)
+        words = self.library.phrases
+        html = TEMPLATES.get_template("chat.html").render(
+            lang=language,
+            words={key.removeprefix("web."): words.raw(language, key) for key in words.keys("web.")},
+            office=self.library.office.named(language),
+        )
+        response = web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
+        self.chat.greet(request, response)
+        if request.query.get("lang") in LANGUAGES:
+            response.set_cookie(LANGUAGE, language, samesite="Lax", max_age=365 * 24 * 3600)
+        return response
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """200 when the database answers; for the operator's monitoring, without any content."""
+        async with self.store.look(self.chat.now()) as tx:
+            return web.json_response(
+                {"waiting": await tx.inbox.waiting(), "unsent": await tx.outbox.unsent()}
+            )
+
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, auto_reload=False
+)
+
+
+def application(site: Site, *more: Iterable[web.AbstractRouteDef]) -> web.Application:
+    app = web.Application(
+        middlewares=[_headers, _errors(site.library), _deadline], client_max_size=LARGEST_BODY
+    )
+    app.add_routes(site.routes())
+    for routes in more:
+        app.add_routes(routes)
+    return app
+
+
+def language_of(request: web.Request) -> str:
+    wanted = request.query.get("lang") or request.cookies.get(LANGUAGE, "")
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
+@web.middleware
+async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        error.headers.update({name: value for name, value in HEADERS.items() if name not in error.headers})
+        raise
+    if not response.prepared:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+    return response
+
+
+def _errors(library: Library) -> Middleware:
+    """Every error becomes a sentence in the person's language; what was not kept can be sent again."""
+
+    @web.middleware
+    async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+        language = language_of(request)
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            return _sentence(library, language, refusal.key, refusal.status)
+        except web.HTTPRequestEntityTooLarge:
+            return _sentence(library, language, "error.too_long", 413)
+        except (Full, Unavailable):
+            answer = _sentence(library, language, "error.busy", 503)
+            answer.headers["Retry-After"] = "5"
+            return answer
+
+    return errors
+
+
+def _sentence(library: Library, language: str, key: str, status: int) -> web.Response:
+    return web.json_response({"error": library.phrases.say(language, key)}, status=status)
+
+
+@web.middleware
+async def _deadline(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whoever sends slowly does not keep a connection for ever."""
+    try:
+        async with asyncio.timeout(DEADLINES.get(request.path, DEADLINE)):
+            return await handler(request)
+    except TimeoutError:
+        log.warning("request too slow", path=request.path)
+        raise web.HTTPRequestTimeout from None

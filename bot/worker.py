@@ -1,0 +1,97 @@
+"""Handles what the door has kept: a batch in one transaction, one message of each conversation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from feedback.messages import Incoming
+from storage.inbox import Kept
+from storage.store import Changed, Refused, Store, Tx, Unavailable
+
+BATCH = 32
+PATIENCE = 0.2  # seconds between looks when nothing wakes us
+REST = 1.0  # seconds before trying a database that cannot be reached
+
+log = structlog.get_logger()
+Handler = Callable[[Incoming, Tx], Awaitable[None]]
+
+
+class Worker:
+    def __init__(
+        self,
+        store: Store,
+        handle: Handler,
+        now: Callable[[], datetime],
+        woke: asyncio.Event,
+        wake_senders: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._handle = handle
+        self._now = now
+        self._woke = woke
+        self._wake_senders = wake_senders
+
+    async def run(self) -> None:
+        while True:
+            self._woke.clear()
+            try:
+                worked = await self.work()
+            except Unavailable as error:
+                log.error("database unavailable", reason=str(error))
+                await asyncio.sleep(REST)
+                continue
+            if not worked:
+                await wait(self._woke, PATIENCE)
+
+    async def work(self, limit: int = BATCH) -> int:
+        """Handle the oldest message of up to `limit` conversations; return how many. Raises Unavailable."""
+        batch: list[Kept] = []
+        try:
+            async with self._store.begin(self._now()) as tx:
+                batch = await tx.inbox.claim(limit)
+                for kept in batch:
+                    await self._try(kept, tx)
+        except (Changed, Refused) as error:
+            await self._one_by_one(batch, error)
+        if batch:
+            self._wake_senders()
+        return len(batch)
+
+    async def _try(self, kept: Kept, tx: Tx) -> None:
+        """A handler that raises loses what it wrote, and nothing else."""
+        mark = tx.pending.mark()
+        try:
+            await self._handle(kept.message, tx)
+        except Exception as error:  # noqa: BLE001 - nothing may stop the lane
+            tx.pending.forget_since(mark)
+            _fail(tx, kept, error)
+        else:
+            tx.inbox.finish(kept)
+
+    async def _one_by_one(self, batch: list[Kept], error: Exception) -> None:
+        if len(batch) > 1:
+            for _ in batch:
+                await self.work(1)
+        elif batch:
+            async with self._store.begin(self._now()) as tx:
+                _fail(tx, batch[0], error)
+
+
+def _fail(tx: Tx, kept: Kept, error: Exception) -> None:
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    line = f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else ""
+    log.error("message failed", message=kept.id, error=type(error).__name__, at=line, tries=kept.tries + 1)
+    tx.inbox.fail(kept, f"{type(error).__name__} {line}")
+
+
+async def wait(event: asyncio.Event, longest: float) -> None:
+    """Return when the event is set, or after `longest` seconds."""
+    try:
+        async with asyncio.timeout(longest):
+            await event.wait()
+    except TimeoutError:
+        pass

@@ -1,0 +1,43 @@
+"""A fake Telegram, our channel connected to it and quick, and the emulator from npm."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram import Pace, Telegram
+from tests.fakes.npm_telegram import NpmTelegram, Unavailable, install
+from tests.fakes.telegram import FakeTelegram
+
+QUICK = Pace(connect=1, answer=0.3, poll=1, first=0.01, longest=0.05, conflict=0.05)
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as server:
+        yield server
+
+
+@pytest.fixture
+async def telegram(fake: FakeTelegram) -> AsyncIterator[Telegram]:
+    channel = Telegram(fake.token, fake.url, QUICK)
+    await channel.start()
+    yield channel
+    await channel.stop()
+
+
+@pytest.fixture(scope="session")
+def npm_folder() -> Path:
+    try:
+        return install()
+    except Unavailable as reason:
+        if os.environ.get("CAUNOI_REQUIRE_ALL") == "1":
+            raise
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+async def npm_emulator(npm_folder: Path) -> AsyncIterator[NpmTelegram]:
+    async with NpmTelegram(npm_folder) as emulator:
+        yield emulator

@@ -1,0 +1,114 @@
+"""Every way in which sending fails, and what the sender is told."""
+
+import traceback
+from datetime import timedelta
+
+import pytest
+import structlog
+
+from bot.channels.base import Fault, SendError
+from bot.channels.telegram import Pace, Telegram
+from feedback.messages import Address, Button, Outgoing
+from tests.fakes.telegram import FakeTelegram
+
+LAN = Address("telegram", "123456789", "1001")
+HELLO = Outgoing("Chào bà Lan")
+FREE_PORT = "http://127.0.0.1:1"
+
+FAULTS: dict[str, tuple[str, Fault, timedelta | None]] = {
+    "flood": ("429:17", Fault.LATER, timedelta(seconds=17)),
+    "trouble at Telegram": ("500", Fault.LATER, None),
+    "bad gateway at Telegram": ("502:Bad Gateway", Fault.LATER, None),
+    "wrong token": ("401:Unauthorized", Fault.LATER, None),
+    "unknown method": ("404:Not Found", Fault.LATER, None),
+    "blocked": ("403:Forbidden: bot was blocked by the user", Fault.UNREACHABLE, None),
+    "deactivated": ("403:Forbidden: user is deactivated", Fault.UNREACHABLE, None),
+    "refused": ("400:Bad Request: message is too long", Fault.PERMANENT, None),
+    "gone": ("400:Bad Request: chat not found", Fault.UNREACHABLE, None),
+    "reset": ("reset", Fault.UNKNOWN, None),
+    "lost": ("lost", Fault.UNKNOWN, None),
+    "half an answer": ("half", Fault.UNKNOWN, None),
+    "no answer": ("hang", Fault.UNKNOWN, None),
+    "proxy without an answer": ("html:504", Fault.UNKNOWN, None),
+    "proxy that forbids": ("html:403", Fault.LATER, None),
+    "proxy that does not know": ("html:404", Fault.LATER, None),
+    "proxy that takes it": ("html:200", Fault.UNKNOWN, None),
+}
+
+
+async def failure(telegram: Telegram, message: Outgoing = HELLO, address: Address = LAN) -> SendError:
+    with pytest.raises(SendError) as refused:
+        await telegram.send(address, message)
+    return refused.value
+
+
+@pytest.mark.parametrize(("kind", "fault", "wait"), FAULTS.values(), ids=FAULTS)
+async def test_faults(
+    fake: FakeTelegram, telegram: Telegram, kind: str, fault: Fault, wait: timedelta | None
+) -> None:
+    fake.person(1001)
+    fake.fault("sendMessage", kind)
+
+    error = await failure(telegram)
+
+    assert (error.fault, error.wait) == (fault, wait)
+    assert error.reason
+    assert fake.token not in "".join(traceback.format_exception(error))
+    assert await telegram.send(LAN, HELLO)
+
+
+REFUSED: dict[str, tuple[Address, Outgoing, Fault, str]] = {
+    "nobody": (Address("telegram", "123456789", "5"), HELLO, Fault.UNREACHABLE, "chat not found"),
+    "empty": (LAN, Outgoing(""), Fault.PERMANENT, "message text is empty"),
+    "too long": (LAN, Outgoing("a" * 4097), Fault.PERMANENT, "message is too long"),
+    "button": (LAN, Outgoing("a", (Button("b", "ấ" * 22),)), Fault.PERMANENT, "button_data_invalid"),
+}
+
+
+@pytest.mark.parametrize(("address", "message", "fault", "reason"), REFUSED.values(), ids=REFUSED)
+async def test_refusals(
+    fake: FakeTelegram, telegram: Telegram, address: Address, message: Outgoing, fault: Fault, reason: str
+) -> None:
+    fake.person(1001)
+
+    error = await failure(telegram, message, address)
+
+    assert error.fault is fault
+    assert reason in error.reason.lower()
+
+
+async def test_who_blocked_us_cannot_be_reached(fake: FakeTelegram, telegram: Telegram) -> None:
+    await fake.person(1001).blocks()
+
+    error = await failure(telegram)
+
+    assert (error.fault, error.reason) == (Fault.UNREACHABLE, "Forbidden: bot was blocked by the user")
+
+
+async def test_without_a_server_nothing_was_sent() -> None:
+    telegram = Telegram("1:secret", FREE_PORT)
+    with pytest.raises(SendError) as refused:
+        await telegram.start()
+
+    error = await failure(telegram)
+    await telegram.stop()
+
+    assert (refused.value.fault, error.fault) == (Fault.LATER, Fault.LATER)
+    assert error.reason == "ClientConnectorError"
+
+
+async def test_before_the_start_nothing_was_sent() -> None:
+    assert (await failure(Telegram("1:secret", FREE_PORT))).fault is Fault.LATER
+
+
+async def test_a_wrong_token_is_told_without_showing_it(fake: FakeTelegram) -> None:
+    telegram = Telegram("123456789:wrong-secret", fake.url, Pace(answer=1))
+
+    with structlog.testing.capture_logs() as logs, pytest.raises(SendError) as refused:
+        await telegram.start()
+    await telegram.stop()
+
+    assert refused.value.fault is Fault.LATER
+    assert "rejected" in refused.value.reason
+    shown = "".join(traceback.format_exception(refused.value)) + repr(telegram) + repr(logs)
+    assert "wrong-secret" not in shown
