@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -115,7 +116,8 @@ def load(**overrides: Any) -> Settings:  # noqa: ANN401
 
 def _unknown() -> list[str]:
     known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    given = {*os.environ, *dotenv_values(".env")}
+    return sorted(name for name in given if name.startswith(PREFIX) and name not in known)
 
 
 def _in_vietnamese(detail: ErrorDetails) -> str:

@@ -51,6 +51,7 @@ class Worker:
         try:
             async with self._store.begin(self._now()) as tx:
                 batch = await tx.inbox.claim(limit)
+                await tx.talks.look_ahead([kept.message.lane for kept in batch])
                 for kept in batch:
                     await self._try(kept, tx)
         except (Changed, Refused) as error:

@@ -1,7 +1,8 @@
 """Everything the office has written down: its units and rules, its answers, its sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,6 +45,22 @@ def load(folder: Path | None = None) -> Library:
     if rules is None or sentences is None or knowledge is None or dictionary is None:
         raise Mistakes(mistake for mistakes in found for mistake in mistakes.all)
     return Library(rules, knowledge, Index(knowledge, dictionary), sentences)
+
+
+def warnings(library: Library, day: date) -> Iterator[str]:
+    """What is no mistake, but an official should look at."""
+    waiting = [
+        each for each in library.knowledge.entries.values() if each.verify_before_use and not each.verified
+    ]
+    if waiting:
+        ids = ", ".join(entry.id for entry in waiting)
+        yield f"{len(waiting)} câu chờ đối chiếu văn bản gốc nên chưa dùng: {ids}"
+    if late := library.knowledge.late_reviews(day):
+        yield f"{len(late)} câu đã quá ngày phải xem lại: {', '.join(entry.id for entry in late)}"
+    for year in (day.year, day.year + 1):
+        if not library.office.calendar.covers(year):
+            yield f"lịch làm việc chưa có ngày nghỉ của năm {year}"
+    yield from library.office.pending
 
 
 def _try(load_part: Callable[[], T], found: list[Mistakes]) -> T | None:

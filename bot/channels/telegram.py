@@ -236,16 +236,23 @@ def _incoming(update: Update, account: str, at: datetime) -> Incoming | None:
     return Incoming(
         channel=Telegram.name,
         account=account,
-        event=f"{update.update_id:d}",
-        person=f"{source.from_user.id:d}",
-        chat=f"{place.chat.id:d}",
+        event=_number(update.update_id),
+        person=_number(source.from_user.id),
+        chat=_number(place.chat.id),
         at=at,
         kind=Kind.EDIT if update.edited_message else kind,
         text=_clean(text),
         attachments=attachments,
         name=_clean(source.from_user.full_name),
-        message=f"{place.message_id:d}",
+        message=_number(place.message_id),
     )
+
+
+def _number(given: int) -> str:
+    """Telegram's ids have at most 64 bits; what is longer fits into no column."""
+    if abs(given) >= 2**63:
+        raise ValueError("too large for an id")
+    return f"{given:d}"
 
 
 def _pressed(query: CallbackQuery) -> Content:

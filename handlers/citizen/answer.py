@@ -31,7 +31,8 @@ async def question(talk: Talk) -> Step:
 
 async def answer(talk: Talk, text: str) -> Step:
     """Look the question up; the text is kept so that one tap can send it to the unit."""
-    talk.state.draft = {"question": text}
+    said = talk.draft.get("said", "") if talk.pressed else talk.message.message
+    talk.state.draft = {"question": text, "said": said}
     match talk.library.index.ask(text, talk.library.office.today(talk.tx.now)):
         case Answer(entry=entry):
             return _show(talk, entry)

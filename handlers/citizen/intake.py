@@ -1,7 +1,7 @@
 """Taking a submission: each step asks one thing; what is already known is not asked again.
 
 The draft holds one key for each step that is done, so that the next question is always the first step
-without a key, before and after a restart.
+without a key, before and after a restart. «said» is the message with the text: the answer replies to it.
 """
 
 from collections.abc import Callable, Iterable
@@ -64,13 +64,14 @@ async def from_files(talk: Talk) -> Step:
 
 
 def begin(talk: Talk, **known: object) -> Step:
-    talk.state.draft = {key: value for key, value in known.items() if value}
+    said = talk.draft.get("said")
+    talk.state.draft = {key: value for key, value in {"said": said, **known}.items() if value}
     return _next(talk)
 
 
 def offer(talk: Talk, kind: Kind) -> Step:
     """They wrote what looks like feedback: ask before anything is filed."""
-    talk.state.draft = {"question": talk.text}
+    talk.state.draft = {"question": talk.text, "said": talk.message.message}
     name = kind.named(talk.state.language)
     file = talk.button(f"file:{kind.code}", "file.offered", kind=name)
     talk.say("intake.offer", file, talk.button("answer:anyway"), talk.button("menu:start"), kind=name)
@@ -80,7 +81,9 @@ def offer(talk: Talk, kind: Kind) -> Step:
 def offer_files(talk: Talk) -> Step:
     """A photo or file out of the blue is kept in the draft until the person says what it belongs to."""
     kept = [*talk.draft.get("attachments", []), *attachments(talk)][:MOST_FILES]
-    talk.state.draft = {"question": talk.text or talk.draft.get("question", ""), "attachments": kept}
+    said = talk.message.message if talk.text else talk.draft.get("said", "")
+    question = talk.text or talk.draft.get("question", "")
+    talk.state.draft = {"question": question, "said": said, "attachments": kept}
     talk.say("intake.offer_files", talk.button("withfiles"), talk.button("add"), talk.button("menu:start"))
     return Step.IDLE
 
@@ -126,6 +129,7 @@ async def text(talk: Talk) -> Step:
     if len(talk.text) < SHORTEST:
         talk.say("intake.too_short" if talk.text else "intake.files_need_words")
         return ask(talk, Step.TEXT)
+    talk.draft["said"] = talk.message.message
     return _done(talk, Step.TEXT, talk.text)
 
 
@@ -329,7 +333,7 @@ def _submission(talk: Talk) -> Submission:
         anonymous=draft.get("identity") != "named",
         contact=draft.get("contact", ""),
         language=talk.state.language,
-        reply_to=talk.message.message,
+        reply_to=draft.get("said", talk.message.message),
         attachments=tuple(Attachment(**kept) for kept in draft.get("attachments", [])),
         actor=CITIZEN,
     )

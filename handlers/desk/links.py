@@ -8,6 +8,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from feedback.vietnamese import sound
+
 LIFETIME = timedelta(minutes=10)
 PURPOSE = b"caunoi signin "  # the same secret may sign other things
 
@@ -25,7 +27,7 @@ def make(secret: bytes, officer: str, expires: datetime) -> str:
 
 def read(secret: bytes, token: str, now: datetime) -> Link | None:
     """None if we did not sign it, or it is too old. Whether it was used, only the database knows."""
-    body, _, mac = token.rpartition(".")
+    body, _, mac = sound(token).rpartition(".")
     if not hmac.compare_digest(mac.encode(), _mac(secret, body).encode()):
         return None
     officer, expires, _ = body.rsplit(".", 2)

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from feedback import codes
 from feedback.cases import OPEN, Case, Status
-from feedback.vietnamese import fold
+from feedback.vietnamese import fold, sound, tidy
 from handlers.desk import due
 from handlers.desk.due import Cue
 from handlers.desk.visit import Visit, go
@@ -34,7 +34,7 @@ class Row:
 
 
 async def show(visit: Visit) -> web.Response:
-    asked, query = visit.request.query.get("show", ALL), visit.request.query.get("q", "").strip()
+    asked, query = visit.request.query.get("show", ALL), tidy(sound(visit.request.query.get("q", "")))
     chosen = asked if asked in FILTERS else ALL
     soon = due.soon(visit.now, visit.desk.library.office.calendar)
     async with visit.desk.store.look(visit.now) as tx:

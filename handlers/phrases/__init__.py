@@ -64,7 +64,7 @@ def _flat(nested: Nested, start: str = "") -> Iterator[tuple[str, str]]:
 
 def _compare(sheet: Sheet[Nested], texts: Mapping[str, str], samples: Mapping[str, str]) -> None:
     for key in sorted(samples.keys() - texts.keys()):
-        sheet.wrong(f"thiếu câu «{key}»")
+        sheet.wrong(f"thiếu câu «{key}»", *key.split(".")[:-1])
     for key in sorted(texts.keys() - samples.keys()):
         sheet.wrong(f"câu «{key}» không được dùng ở đâu", *key.split("."))
     for key in sorted(samples.keys() & texts.keys()):

@@ -12,7 +12,9 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in HERE.glob("*.txt")))
-async def test_conversation(name: str, store: Store, library: Library, request: pytest.FixtureRequest) -> None:
+async def test_conversation(
+    name: str, store: Store, library: Library, request: pytest.FixtureRequest
+) -> None:
     path = HERE / f"{name}.txt"
     script = path.read_text("utf-8")
     happened = await Stage(store, library).play(script)

@@ -1,0 +1,168 @@
+"""The sender: in order, retried, and honest about what it does not know."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.channels.base import Fault, SendError
+from bot.sender import UNKNOWN_TRIES, Sender
+from feedback.cases import Case, DeliveryUncertain, Status, Undeliverable
+from feedback.messages import Address, Attachment, Outgoing
+from storage.store import Store
+from storage.tables import OutboxStatus
+from tests.bot.test_worker import Times
+
+LAN = Address("stage", "test", "lan")
+MINH = Address("stage", "test", "minh")
+
+
+@dataclass
+class Pipe:
+    """A channel that answers as it is told: an error to raise, or nothing for success."""
+
+    name: str = "stage"
+    account: str = "test"
+    answers: list[SendError | None] = field(default_factory=list)
+    sent: list[tuple[str, str]] = field(default_factory=list)
+
+    async def send(self, address: Address, message: Outgoing) -> str:
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is None or answer.fault is Fault.UNKNOWN:
+            self.sent.append((address.chat, message.text))
+        if answer is not None:
+            raise answer
+        return str(len(self.sent))
+
+    async def fetch(self, file: Attachment, limit: int) -> bytes:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def clock(now: datetime) -> Times:
+    return Times(now)
+
+
+async def put(store: Store, clock: Times, *messages: tuple[Address, str], case: Case | None = None) -> None:
+    async with store.begin(clock()) as tx:
+        if case is not None:
+            tx.cases.add(case, [])
+        for address, text in messages:
+            tx.outbox.put(address, Outgoing(text), case.id if case else None)
+
+
+async def work(store: Store, pipe: Pipe, clock: Times) -> None:
+    """Send until nothing is due any more."""
+    sender = Sender(store, pipe, clock, asyncio.Event())
+    while await sender.start_due():
+        await sender.drain()
+
+
+def a_case(now: datetime) -> Case:
+    return Case(1, "0AAAA-AAAAA", "report", Status.ROUTED, "VP", "", "…", LAN, now, now)
+
+
+async def test_each_chat_gets_its_messages_in_order(store: Store, clock: Times) -> None:
+    pipe = Pipe()
+    await put(store, clock, *((LAN, f"{n}") for n in range(5)), *((MINH, f"{n}") for n in range(5)))
+    await work(store, pipe, clock)
+    assert [text for chat, text in pipe.sent if chat == "lan"] == list("01234")
+    assert [text for chat, text in pipe.sent if chat == "minh"] == list("01234")
+
+
+async def test_a_refusal_for_now_holds_back_this_chat_only(store: Store, clock: Times) -> None:
+    pipe = Pipe(answers=[SendError(Fault.LATER, "Too Many Requests", timedelta(seconds=30))])
+    await put(store, clock, (LAN, "1"), (LAN, "2"), (MINH, "1"))
+    await work(store, pipe, clock)
+    assert pipe.sent == [("minh", "1")]
+    clock.now += timedelta(seconds=29)
+    await work(store, pipe, clock)
+    assert len(pipe.sent) == 1
+    clock.now += timedelta(seconds=2)
+    await work(store, pipe, clock)
+    assert pipe.sent[1:] == [("lan", "1"), ("lan", "2")]
+
+
+async def test_a_blocked_chat_is_not_tried_again_and_the_case_says_so(
+    store: Store, clock: Times, now: datetime
+) -> None:
+    case = a_case(now)
+    pipe = Pipe(answers=[SendError(Fault.UNREACHABLE, "bot was blocked by the user")])
+    await put(store, clock, (LAN, "answer"), case=case)
+    await work(store, pipe, clock)
+    clock.now += timedelta(days=1)
+    await work(store, pipe, clock)
+    async with store.look(clock()) as tx:
+        assert [item.status for item in await tx.outbox.dead_letters()] == [OutboxStatus.DEAD]
+        assert [happening.event for happening in await tx.cases.timeline(case)] == [
+            Undeliverable("bot was blocked by the user")
+        ]
+
+
+async def test_an_unclear_outcome_is_sent_again_and_flagged(
+    store: Store, clock: Times, now: datetime
+) -> None:
+    case = a_case(now)
+    pipe = Pipe(answers=[SendError(Fault.UNKNOWN, "no answer")])
+    await put(store, clock, (LAN, "answer"), case=case)
+    await work(store, pipe, clock)
+    clock.now += timedelta(minutes=1)
+    await work(store, pipe, clock)
+    assert pipe.sent == [("lan", "answer")] * 2
+    async with store.look(clock()) as tx:
+        [item] = await tx.outbox.of_case(case.id)
+        assert (item.status, item.maybe_twice) == (OutboxStatus.SENT, True)
+        assert [happening.event for happening in await tx.cases.timeline(case)] == [
+            DeliveryUncertain(resent=True)
+        ]
+
+
+async def test_after_several_unclear_outcomes_a_person_decides(store: Store, clock: Times) -> None:
+    pipe = Pipe(answers=[SendError(Fault.UNKNOWN, "no answer")] * 10)
+    await put(store, clock, (LAN, "answer"))
+    for _ in range(10):
+        await work(store, pipe, clock)
+        clock.now += timedelta(minutes=10)
+    assert len(pipe.sent) == UNKNOWN_TRIES + 1
+    async with store.look(clock()) as tx:
+        assert [item.status for item in await tx.outbox.dead_letters()] == [OutboxStatus.UNKNOWN]
+
+
+async def test_what_a_dead_sender_left_is_taken_over(store: Store, clock: Times) -> None:
+    await put(store, clock, (LAN, "leased"), (MINH, "on the wire"))
+    async with store.begin(clock()) as tx:
+        leased, wired = await tx.outbox.claim("stage", "test", 9)
+        assert leased.message.text == "leased"
+    async with store.begin(clock()) as tx:
+        tx.outbox.on_the_wire([wired])
+    pipe = Pipe()
+    await Sender(store, pipe, clock, asyncio.Event()).recover()
+    await work(store, pipe, clock)
+    assert sorted(pipe.sent) == [("lan", "leased"), ("minh", "on the wire")]
+    async with store.look(clock()) as tx:
+        assert [item.maybe_twice for item in await tx.outbox.since(LAN, 0)] == [False]
+        assert [item.maybe_twice for item in await tx.outbox.since(MINH, 0)] == [True]
+
+
+async def test_a_channel_with_a_mistake_costs_one_message_and_not_the_service(
+    store: Store, clock: Times
+) -> None:
+    class Broken(Pipe):
+        async def send(self, address: Address, message: Outgoing) -> str:
+            if message.text == "bad":
+                raise KeyError(message.text)
+            return await super().send(address, message)
+
+    pipe = Broken()
+    await put(store, clock, (LAN, "bad"), (MINH, "good"))
+    await work(store, pipe, clock)
+    assert pipe.sent == [("minh", "good")]
+
+
+async def test_only_one_process_sends_for_an_account(store: Store) -> None:
+    async with store.only_one("sender stage test") as first, store.only_one("sender stage test") as second:
+        assert first
+        assert second is not store.shared
+    async with store.only_one("sender stage test") as again:
+        assert again

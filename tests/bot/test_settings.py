@@ -1,0 +1,70 @@
+"""Settings: every mistake at once, and no secret is ever shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError, load
+
+TOKEN = "123456789:a-sample-token-of-nobody"
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = load()
+    assert settings.database == "sqlite+aiosqlite:///data/caunoi.db"
+    assert (settings.host, settings.port, settings.uses_webhook) == ("127.0.0.1", 8080, False)
+
+
+def test_all_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "PORT": "eighty",
+        "DATABASE_URL": "mysql://localhost/x",
+        "PUBLIC_URL": "http://caunoi.example",
+        "TELEGRAM_TOKEN": "secret-and-wrong",
+        "TELEGRAM_SECRET": "short!",
+        "CONTENT_DIR": "nowhere",
+        "TELEGRAM_TOKKEN": "x",
+    }.items():
+        monkeypatch.setenv(f"CAUNOI_{name}", value)
+    with pytest.raises(SettingsError) as error:
+        load()
+    told = str(error.value).splitlines()
+    assert [line.partition(":")[0] for line in told] == [
+        "CAUNOI_TELEGRAM_TOKKEN",
+        "CAUNOI_DATABASE_URL",
+        "CAUNOI_CONTENT_DIR",
+        "CAUNOI_PORT",
+        "CAUNOI_PUBLIC_URL",
+        "CAUNOI_TELEGRAM_TOKEN",
+        "CAUNOI_TELEGRAM_SECRET",
+    ]
+    assert "secret-and-wrong" not in str(error.value)
+    assert "short!" not in str(error.value)
+
+
+def test_a_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAUNOI_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("CAUNOI_PUBLIC_URL", "https://caunoi.example")
+    with pytest.raises(SettingsError, match="CAUNOI_TELEGRAM_SECRET"):
+        load()
+    monkeypatch.setenv("CAUNOI_TELEGRAM_SECRET", "a-sample-secret-0123")
+    settings = load()
+    assert settings.uses_webhook
+    assert TOKEN not in repr(settings)
+
+
+def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CAUNOI_PORT=8181\nCAUNOI_DATABASE_URL=postgresql://localhost/caunoi\n")
+    settings = load()
+    assert (settings.port, settings.database) == (8181, "postgresql+asyncpg://localhost/caunoi")
+
+
+def test_a_misspelt_setting_in_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CAUNOI_PROT=8181\n")
+    with pytest.raises(SettingsError, match="CAUNOI_PROT"):
+        load()

@@ -1,0 +1,211 @@
+"""What must not come through Telegram's webhook, and what may come but makes no sense."""
+
+import asyncio
+import json
+import re
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from multidict import CIMultiDict
+
+from bot.updates import PATH, SECRET_HEADER
+from tests.e2e.chat import Chat
+from tests.e2e.command import caunoi
+from tests.e2e.inside import SECRET
+from tests.e2e.waiting import settled
+from tests.fakes.telegram import FakeTelegram
+from tests.process import ServiceProcess
+
+LAN = 1001
+RIGHT = (SECRET_HEADER, SECRET)
+WRONG = {
+    "missing": [],
+    "empty": [(SECRET_HEADER, "")],
+    "another": [(SECRET_HEADER, "another-secret-of-the-tests!")],
+    "a prefix": [(SECRET_HEADER, SECRET[:-1])],
+    "longer": [(SECRET_HEADER, SECRET + "s")],
+    "in capitals": [(SECRET_HEADER, SECRET.upper())],
+    "not ASCII": [(SECRET_HEADER, SECRET.replace("e", "é"))],
+    "right and wrong": [RIGHT, (SECRET_HEADER, "another")],
+    "wrong and right": [(SECRET_HEADER, "another"), RIGHT],
+    "twice right": [RIGHT, RIGHT],
+}
+LAN_WRITES: dict[str, Any] = {
+    "message_id": 1,
+    "date": 1_772_424_060,
+    "chat": {"id": LAN, "type": "private", "first_name": "Lan"},
+    "from": {"id": LAN, "is_bot": False, "first_name": "Lan"},
+    "text": "xin chào",
+}
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def service(telegram: FakeTelegram, tmp_path: Path) -> AsyncIterator[ServiceProcess]:
+    async with _behind_a_webhook(telegram, tmp_path) as process:
+        await telegram.called("setWebhook", timeout=20)
+        yield process
+
+
+def _behind_a_webhook(telegram: FakeTelegram, folder: Path, **more: str) -> ServiceProcess:
+    service = ServiceProcess(
+        folder,
+        telegram_token=telegram.token,
+        telegram_api_url=telegram.url,
+        telegram_secret=SECRET,
+        **more,
+    )
+    service._environment["CAUNOI_PUBLIC_URL"] = service.url  # noqa: SLF001
+    return service
+
+
+async def test_without_the_secret_nothing_is_stored(service: ServiceProcess, tmp_path: Path) -> None:
+    async with aiohttp.ClientSession() as session:
+        for number, (name, headers) in enumerate(WRONG.items()):
+            update = {"update_id": number, "message": LAN_WRITES}
+            given = CIMultiDict(headers)
+            async with session.post(service.url + PATH, json=update, headers=given) as answer:
+                assert (name, answer.status, await answer.text()) == (name, 401, "")
+        async with session.post(service.url + PATH, data="not JSON") as answer:
+            assert answer.status == 401
+    dead = await caunoi("dead-letters", folder=tmp_path)
+    assert dead.out == "0 tin đến, 0 tin đi.\n"
+    await service.stop()
+    for file in (tmp_path / "data").glob("caunoi.db*"):
+        assert "xin chào".encode() not in file.read_bytes()
+
+
+def _unreadable() -> Iterator[tuple[str, bytes]]:
+    """Yield what carries the secret and is no update, each with its name."""
+    yield "empty", b""
+    yield "not JSON", b"xin ch\xc3\xa0o"
+    yield "broken off", b'{"update_id": 1, "message": {'
+    yield "an array", b"[1, 2, 3]"
+    yield "a number", b"17"
+    yield "nested deeply", b'{"a":' * 20_000 + b"1" + b"}" * 20_000
+    yield "not UTF-8", b'{"update_id": 2, "text": "\xff\xfe"}'
+    yield "NUL", b'{"update_id": 3}\x00'
+    yield "no number", json.dumps({"message": LAN_WRITES}).encode()
+    yield "no person's id", _update(11, **{"from": {"is_bot": False, "first_name": "Lan"}})
+    yield "no chat", _update(12, chat=None)
+    yield "a list for a message", b'{"update_id": 13, "message": []}'
+    yield "a date that cannot be", _update(14, date=10**18)
+    yield "a huge update", _update(10**100)
+    yield "a huge person", _update(15, **{"from": LAN_WRITES["from"] | {"id": 10**60}})
+    yield "a huge chat", _update(16, chat=LAN_WRITES["chat"] | {"id": -(10**200)})
+    yield "a number with 5,000 digits", b'{"update_id": ' + b"9" * 5000 + b"}"
+    yield "not a number", b'{"update_id": NaN, "message": {}}'
+
+
+def _update(number: int, **different: Any) -> bytes:  # noqa: ANN401 - JSON
+    return json.dumps({"update_id": number, "message": LAN_WRITES | different}).encode()
+
+
+ODD = {  # readable, whatever else is in it
+    "half a letter": _update(21, text="luong co so \ud800"),
+    "NUL in the text": _update(22, text="luong\x00 co so"),
+    "a name of halves": _update(23, **{"from": LAN_WRITES["from"] | {"first_name": "La\udfffn\x00"}}),
+    "a text of spaces": _update(24, text="   \n\t "),
+    "a huge message number": _update(25, message_id=10**30),
+    "a strange quotation": _update(26, reply_to_message="?", entities=17),
+}
+
+
+async def test_no_body_breaks_the_webhook_and_what_is_unreadable_is_kept(
+    url: str, telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    service = _behind_a_webhook(telegram, tmp_path, database_url=url)
+    telegram.person(LAN)
+    unreadable = dict(_unreadable())
+    async with service, aiohttp.ClientSession(headers=[RIGHT]) as session:
+        await telegram.called("setWebhook", timeout=20)
+
+        async def status(body: bytes) -> int:
+            async with session.post(service.url + PATH, data=body) as answer:
+                return answer.status
+
+        assert {name: await status(body) for name, body in ODD.items()} == dict.fromkeys(ODD, 200)
+        await settled(service.url)
+        assert len(telegram.sent(LAN)) == len(ODD)
+        statuses = {name: await status(body) for name, body in unreadable.items()}
+        assert statuses == dict.fromkeys(unreadable, 200)
+        assert await status(unreadable["an array"]) == 200
+        assert await status(b'{"update_id": 30, "a": "' + b"x" * 5_000_000 + b'"}') == 413
+        chat = Chat(telegram, telegram.person(LAN), service.url)
+        await chat.hears()
+        (answer,) = await chat.says("luong co so hien nay la bao nhieu")
+        assert "2.530.000 đồng/tháng" in answer.text
+        listed = await caunoi("dead-letters", folder=tmp_path, database_url=url)
+        shown = await caunoi("dead-letters", "--content", folder=tmp_path, database_url=url)
+    assert f"{len(unreadable)} tin đến, 0 tin đi." in listed.out
+    assert listed.out.count("not an update of the Bot API") == len(unreadable)
+    assert "xin chào" not in listed.out
+    assert "xin chào" in shown.out
+    _is_quiet(service)
+
+
+async def test_odd_messages_get_a_clear_sentence_and_the_next_one_works(
+    service: ServiceProcess, telegram: FakeTelegram
+) -> None:
+    lan = telegram.person(LAN)
+    chat = Chat(telegram, lan, service.url)
+    (unknown,) = await chat.says("/khongco")
+    assert unknown.text.startswith("Tôi chưa hiểu lệnh này. Ông/Bà gõ /trogiup")
+    await lan.sends_sticker()
+    (sticker,) = await chat.hears()
+    assert sticker.text == "Tôi chỉ đọc được chữ, ảnh và tệp. Xin Ông/Bà viết bằng chữ."
+    await lan.sends(text="Lương cơ sở? " * 7692 + "Hết!")
+    (long,) = await chat.hears()
+    assert long.text.startswith("Tin nhắn dài 100000 ký tự, quá mức 10.000.")
+    (wrong_code,) = await chat.says("/tracuu 7K3F9-Q2M4S")
+    assert wrong_code.text.startswith("Không tìm thấy hồ sơ với mã này.")
+    (answer,) = await chat.says("luong co so hien nay la bao nhieu")
+    assert "2.530.000 đồng/tháng" in answer.text
+    _is_quiet(service)
+
+
+async def test_a_long_message_in_the_middle_of_an_intake_loses_nothing(
+    service: ServiceProcess, telegram: FakeTelegram
+) -> None:
+    lan = telegram.person(LAN)
+    chat = Chat(telegram, lan, service.url)
+    for text in ("/gopy", "1", "1", "2"):
+        await chat.says(text)
+    await lan.sends(text="a" * 100_000)
+    (long,) = await chat.hears()
+    assert long.text.startswith("Tin nhắn dài 100000 ký tự")
+    (place,) = await chat.says("Xã tôi chậm trả lương đã ba tháng.")
+    assert place.text.startswith("Việc này ở đâu?")
+
+
+async def test_what_is_not_http_ends_without_noise(service: ServiceProcess) -> None:
+    port = int(service.url.rpartition(":")[2])
+    for noise in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / HTTP/9.9\r\n\r\n", b"\x00" * 9000):
+        answer = await asyncio.to_thread(_shouts, port, noise)
+        assert b" 500 " not in answer
+    _is_quiet(service)
+
+
+def _shouts(port: int, noise: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        line.sendall(noise)
+        line.shutdown(socket.SHUT_WR)
+        try:
+            return line.recv(10_000)
+        except ConnectionResetError:
+            return b""
+
+
+def _is_quiet(service: ServiceProcess) -> None:
+    log = service.log.read_text("utf-8")
+    assert "Traceback" not in log
+    assert re.search(r"\[(error|critical) *\]", log) is None
