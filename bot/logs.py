@@ -5,6 +5,7 @@ import re
 import sys
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 PERSONAL = re.compile(r"(?<!\d)(?:\+?84|0)\d{8,10}(?!\d)|(?<!\d)\d{12}(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+")
@@ -34,7 +35,13 @@ def configure(log_format: str) -> None:
     formatter = structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=shared)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(_is_ours)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Scanners send what is no HTTP all day; it is answered with 400 and not worth a traceback."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -14,7 +14,7 @@ from bot.channels.webchat import Refusal, WebChat
 from bot.door import Full
 from handlers.library import Library
 from handlers.phrases import LANGUAGES
-from storage.store import Store, Unavailable
+from storage.store import Refused, Store, Unavailable
 
 PAGES = Path(__file__).parent / "pages"
 LARGEST_BODY = 1024 * 1024  # bytes; uploads are read piece by piece with their own limit
@@ -79,9 +79,8 @@ TEMPLATES = Environment(
 
 
 def application(site: Site, *more: Iterable[web.AbstractRouteDef]) -> web.Application:
-    app = web.Application(
-        middlewares=[_headers, _errors(site.library), _deadline], client_max_size=LARGEST_BODY
-    )
+    app = web.Application(middlewares=[_errors(site.library), _deadline], client_max_size=LARGEST_BODY)
+    app.on_response_prepare.append(_headers)
     app.add_routes(site.routes())
     for routes in more:
         app.add_routes(routes)
@@ -93,17 +92,10 @@ def language_of(request: web.Request) -> str:
     return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 
-@web.middleware
-async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        response = await handler(request)
-    except web.HTTPException as error:
-        error.headers.update({name: value for name, value in HEADERS.items() if name not in error.headers})
-        raise
-    if not response.prepared:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-    return response
+async def _headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """Every response carries them, errors too; a page may bring stricter ones of its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 def _errors(library: Library) -> Middleware:
@@ -118,7 +110,7 @@ def _errors(library: Library) -> Middleware:
             return _sentence(library, language, refusal.key, refusal.status)
         except web.HTTPRequestEntityTooLarge:
             return _sentence(library, language, "error.too_long", 413)
-        except (Full, Unavailable):
+        except (Full, Unavailable, Refused):
             answer = _sentence(library, language, "error.busy", 503)
             answer.headers["Retry-After"] = "5"
             return answer

@@ -17,6 +17,7 @@ LARGEST = 10_000_000  # bytes
 DEEPEST = 30
 EMPTY = ("", "~", "null")
 T = TypeVar("T")
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # making one costs more than reading a file
 Where = str | int
 
 
@@ -91,7 +92,10 @@ class _Refused(Exception):  # caught in this file only
 
 def _adapter(shape: type[T]) -> TypeAdapter[tuple[T]]:
     """Refuse unknown keys everywhere: dataclasses inside a tuple take over its configuration."""
-    return TypeAdapter(tuple[shape], config=ConfigDict(extra="forbid"))  # type: ignore[valid-type]
+    if shape not in _ADAPTERS:
+        whole = tuple[shape]  # type: ignore[valid-type]
+        _ADAPTERS[shape] = TypeAdapter(whole, config=ConfigDict(extra="forbid"))
+    return _ADAPTERS[shape]
 
 
 def _compose(text: str) -> yaml.Node | None:

@@ -21,7 +21,10 @@ def free_port() -> int:
 
 
 class ServiceProcess:
-    """`caunoi run` on a data folder. Settings are given as CAUNOI_ variables, without the prefix."""
+    """`caunoi run` on a data folder.
+
+    Settings are given as CAUNOI_ variables without the prefix; {url} in them is its own address.
+    """
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
@@ -29,7 +32,7 @@ class ServiceProcess:
         self.log = folder / "service.log"
         self.output = folder / "output.txt"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CAUNOI_")}
-        given = {f"CAUNOI_{name.upper()}": value for name, value in settings.items()}
+        given = {f"CAUNOI_{name.upper()}": value.format(url=self.url) for name, value in settings.items()}
         self._environment = clean | {
             "CAUNOI_DATA_DIR": str(folder / "data"),
             "CAUNOI_PORT": str(self.port),

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiolimiter import AsyncLimiter
 
 from bot.channels.base import FetchError
@@ -31,6 +32,7 @@ LONGEST = 4000  # characters of one message
 PER_MINUTE = 40  # messages of one browser
 HEARTBEAT = 15.0  # seconds
 GLANCE = 1.0  # seconds between looks when another process may be the sender
+LARGEST_ID = 2**63 - 1  # of a message of ours
 EVENT_ID = re.compile(r"[0-9a-f-]{36}")
 HEADER = ("X-Caunoi", "chat")
 
@@ -224,7 +226,7 @@ def _hash(cookie: str) -> str | None:
 
 def _last_id(request: web.Request) -> int:
     text = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
-    return int(text) if re.fullmatch(r"\d{1,19}", text) else 0
+    return min(int(text), LARGEST_ID) if re.fullmatch(r"[0-9]{1,19}", text) else 0
 
 
 async def _json(request: web.Request) -> dict[str, Any]:
@@ -232,7 +234,7 @@ async def _json(request: web.Request) -> dict[str, Any]:
         raise Refusal("error.unreadable", 415)
     try:
         body = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal("error.unreadable") from None
     if not isinstance(body, dict):
         raise Refusal("error.unreadable")
@@ -252,6 +254,6 @@ async def _upload(request: web.Request) -> tuple[str, bytes]:
             content += chunk
             if len(content) > LARGEST:
                 raise Refusal("error.file_size", 413)
-    except ValueError:
+    except (ValueError, HttpProcessingError):
         raise Refusal("error.unreadable") from None
     return part.filename or "", bytes(content)

@@ -517,10 +517,10 @@ async function begin() {
   sendAll();
 }
 
-/** Without a history, ask the bot to speak first. */
+/** Without a history, ask the bot to speak first, in the language of the page. */
 function greet() {
   readAloud();
-  send({ text: words.start, button: "menu:start", unseen: true });
+  send({ text: words.start, button: language === "en" ? "menu:english" : "menu:start", unseen: true });
 }
 
 begin();

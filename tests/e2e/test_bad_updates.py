@@ -1,6 +1,7 @@
 """What must not come through Telegram's webhook, and what may come but makes no sense."""
 
 import asyncio
+import io
 import json
 import re
 import socket
@@ -10,17 +11,18 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from multidict import CIMultiDict
 
+from bot import letters
+from bot.settings import Settings
 from bot.updates import PATH, SECRET_HEADER
 from tests.e2e.chat import Chat
-from tests.e2e.command import caunoi
-from tests.e2e.inside import SECRET
-from tests.e2e.waiting import settled
+from tests.e2e.inside import SECRET, by_telegram, inside
 from tests.fakes.telegram import FakeTelegram
 from tests.process import ServiceProcess
 
-LAN = 1001
+LAN, MINH = 1001, 1002
 RIGHT = (SECRET_HEADER, SECRET)
 WRONG = {
     "missing": [],
@@ -43,32 +45,29 @@ LAN_WRITES: dict[str, Any] = {
 }
 
 
-@pytest.fixture
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def telegram() -> AsyncIterator[FakeTelegram]:
     async with FakeTelegram() as fake:
         yield fake
 
 
-@pytest.fixture
-async def service(telegram: FakeTelegram, tmp_path: Path) -> AsyncIterator[ServiceProcess]:
-    async with _behind_a_webhook(telegram, tmp_path) as process:
-        await telegram.called("setWebhook", timeout=20)
-        yield process
-
-
-def _behind_a_webhook(telegram: FakeTelegram, folder: Path, **more: str) -> ServiceProcess:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(telegram: FakeTelegram, folder: Path) -> AsyncIterator[ServiceProcess]:
+    place = folder / "updates"
+    place.mkdir()
     service = ServiceProcess(
-        folder,
-        telegram_token=telegram.token,
-        telegram_api_url=telegram.url,
-        telegram_secret=SECRET,
-        **more,
+        place, telegram_token=telegram.token, telegram_api_url=telegram.url, telegram_secret=SECRET
     )
     service._environment["CAUNOI_PUBLIC_URL"] = service.url  # noqa: SLF001
-    return service
+    async with service:
+        await telegram.called("setWebhook", timeout=20)
+        yield service
 
 
-async def test_without_the_secret_nothing_is_stored(service: ServiceProcess, tmp_path: Path) -> None:
+async def test_without_the_secret_nothing_is_stored(service: ServiceProcess) -> None:
     async with aiohttp.ClientSession() as session:
         for number, (name, headers) in enumerate(WRONG.items()):
             update = {"update_id": number, "message": LAN_WRITES}
@@ -77,10 +76,9 @@ async def test_without_the_secret_nothing_is_stored(service: ServiceProcess, tmp
                 assert (name, answer.status, await answer.text()) == (name, 401, "")
         async with session.post(service.url + PATH, data="not JSON") as answer:
             assert answer.status == 401
-    dead = await caunoi("dead-letters", folder=tmp_path)
-    assert dead.out == "0 tin đến, 0 tin đi.\n"
-    await service.stop()
-    for file in (tmp_path / "data").glob("caunoi.db*"):
+    data = service.log.parent / "data"
+    assert (data / "caunoi.db").exists()
+    for file in data.glob("caunoi.db*"):
         assert "xin chào".encode() not in file.read_bytes()
 
 
@@ -102,6 +100,7 @@ def _unreadable() -> Iterator[tuple[str, bytes]]:
     yield "a huge update", _update(10**100)
     yield "a huge person", _update(15, **{"from": LAN_WRITES["from"] | {"id": 10**60}})
     yield "a huge chat", _update(16, chat=LAN_WRITES["chat"] | {"id": -(10**200)})
+    yield "a huge message number", _update(17, message_id=10**90)
     yield "a number with 5,000 digits", b'{"update_id": ' + b"9" * 5000 + b"}"
     yield "not a number", b'{"update_id": NaN, "message": {}}'
 
@@ -115,41 +114,60 @@ ODD = {  # readable, whatever else is in it
     "NUL in the text": _update(22, text="luong\x00 co so"),
     "a name of halves": _update(23, **{"from": LAN_WRITES["from"] | {"first_name": "La\udfffn\x00"}}),
     "a text of spaces": _update(24, text="   \n\t "),
-    "a huge message number": _update(25, message_id=10**30),
     "a strange quotation": _update(26, reply_to_message="?", entities=17),
 }
 
 
 async def test_no_body_breaks_the_webhook_and_what_is_unreadable_is_kept(
-    url: str, telegram: FakeTelegram, tmp_path: Path
+    url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    service = _behind_a_webhook(telegram, tmp_path, database_url=url)
-    telegram.person(LAN)
-    unreadable = dict(_unreadable())
-    async with service, aiohttp.ClientSession(headers=[RIGHT]) as session:
-        await telegram.called("setWebhook", timeout=20)
+    async with FakeTelegram() as telegram:
+        settings = by_telegram(telegram, "webhook") | {"database_url": url}
+        chat = Chat(telegram, telegram.person(LAN), settings["public_url"])
+        async with inside(tmp_path, **settings) as service:
+            await telegram.called("setWebhook")
+            assert await _statuses(service.url, ODD) == dict.fromkeys(ODD, 200)
+            assert len(await chat.hears()) == len(ODD)
+            unreadable = dict(_unreadable())
+            for _ in range(2):  # some are delivered again, and kept once
+                assert await _statuses(service.url, unreadable) == dict.fromkeys(unreadable, 200)
+            (answer,) = await chat.says("luong co so hien nay la bao nhieu")
+    assert "2.530.000 đồng/tháng" in answer.text
+    assert caplog.records == []
+    listed, shown = await _dead_letters(tmp_path, url, capsys)
+    assert listed.endswith(f"{len(unreadable)} tin đến, 0 tin đi.\n")
+    assert listed.count("not an update of the Bot API") == len(unreadable)
+    assert "xin chào" not in listed
+    assert "xin chào" in shown
 
-        async def status(body: bytes) -> int:
-            async with session.post(service.url + PATH, data=body) as answer:
-                return answer.status
 
-        assert {name: await status(body) for name, body in ODD.items()} == dict.fromkeys(ODD, 200)
-        await settled(service.url)
-        assert len(telegram.sent(LAN)) == len(ODD)
-        statuses = {name: await status(body) for name, body in unreadable.items()}
-        assert statuses == dict.fromkeys(unreadable, 200)
-        assert await status(unreadable["an array"]) == 200
-        assert await status(b'{"update_id": 30, "a": "' + b"x" * 5_000_000 + b'"}') == 413
-        chat = Chat(telegram, telegram.person(LAN), service.url)
-        await chat.hears()
-        (answer,) = await chat.says("luong co so hien nay la bao nhieu")
-        assert "2.530.000 đồng/tháng" in answer.text
-        listed = await caunoi("dead-letters", folder=tmp_path, database_url=url)
-        shown = await caunoi("dead-letters", "--content", folder=tmp_path, database_url=url)
-    assert f"{len(unreadable)} tin đến, 0 tin đi." in listed.out
-    assert listed.out.count("not an update of the Bot API") == len(unreadable)
-    assert "xin chào" not in listed.out
-    assert "xin chào" in shown.out
+async def _statuses(url: str, bodies: dict[str, bytes]) -> dict[str, int]:
+    found = {}
+    async with aiohttp.ClientSession(headers=[RIGHT]) as session:
+        for name, body in bodies.items():
+            async with session.post(url + PATH, data=body) as answer:
+                found[name] = answer.status
+    return found
+
+
+async def _dead_letters(folder: Path, url: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return the list without and with what is in the letters."""
+    capsys.readouterr()
+    found = []
+    for with_content in (False, True):
+        settings = Settings(_env_file=None, data_dir=folder, database_url=url)  # type: ignore[call-arg]
+        await letters.show(settings, with_content=with_content)
+        found.append(capsys.readouterr().out)
+    return found
+
+
+async def test_a_body_that_is_too_large_is_refused(service: ServiceProcess) -> None:
+    large = io.BytesIO(b'{"update_id": 30, "a": "' + b"x" * 5_000_000 + b'"}')
+    async with (
+        aiohttp.ClientSession(headers=[RIGHT]) as session,
+        session.post(service.url + PATH, data=large) as answer,
+    ):
+        assert answer.status == 413
     _is_quiet(service)
 
 
@@ -176,11 +194,11 @@ async def test_odd_messages_get_a_clear_sentence_and_the_next_one_works(
 async def test_a_long_message_in_the_middle_of_an_intake_loses_nothing(
     service: ServiceProcess, telegram: FakeTelegram
 ) -> None:
-    lan = telegram.person(LAN)
-    chat = Chat(telegram, lan, service.url)
+    minh = telegram.person(MINH, "Minh")
+    chat = Chat(telegram, minh, service.url)
     for text in ("/gopy", "1", "1", "2"):
         await chat.says(text)
-    await lan.sends(text="a" * 100_000)
+    await minh.sends(text="a" * 100_000)
     (long,) = await chat.hears()
     assert long.text.startswith("Tin nhắn dài 100000 ký tự")
     (place,) = await chat.says("Xã tôi chậm trả lương đã ba tháng.")

@@ -44,9 +44,7 @@ async def test_a_report_goes_all_the_way_and_back(
         assert [command["command"] for command in telegram.commands[""]][:2] == ["start", "hoi"]
 
 
-async def test_polling_and_webhook_lead_the_same_conversation(
-    tmp_path: Path, telegram: FakeTelegram
-) -> None:
+async def test_polling_and_webhook_lead_the_same_conversation(tmp_path: Path, telegram: FakeTelegram) -> None:
     told = [await _told_by_a_process(mode, tmp_path / mode, telegram) for mode in MODES]
     assert told[0] == told[1]
     assert len(told[0]) >= 30

@@ -1,5 +1,6 @@
 """A citizen in the web chat: what the page sends and reads, over HTTP."""
 
+import io
 import json
 import uuid
 from types import TracebackType
@@ -42,13 +43,14 @@ class WebCitizen:
 
     async def uploads(self, name: str, content: bytes) -> tuple[int, Json]:
         form = aiohttp.FormData()
-        form.add_field("file", content, filename=name)
+        form.add_field("file", io.BytesIO(content), filename=name)
         return await self.sends(f"/chat/files?id={uuid.uuid4()}", data=form)
 
     async def sends(self, path: str = "/chat/messages", **request: Any) -> tuple[int, Json]:  # noqa: ANN401
-        """Send any request; return its status and the JSON that came back."""
+        """Send any request; return its status and what came back, which should be JSON."""
         async with self.session.post(self.url + path, **request) as answer:
-            return answer.status, await answer.json()
+            is_json = answer.content_type == "application/json"
+            return answer.status, await answer.json() if is_json else {"text": await answer.text()}
 
     async def hears(self, count: int) -> list[Json]:
         """Return the next messages of the bot, when there are so many."""
