@@ -41,7 +41,9 @@ def run() -> None:
 
     settings = _settings()
     with _told_plainly():
-        asyncio.run(service.run(settings, lambda started: _welcome(started, settings)))
+        went_well = asyncio.run(service.run(settings, lambda started: _welcome(started, settings)))
+    if not went_well:
+        _stop("Một phần của dịch vụ đã hỏng nên dịch vụ dừng lại; xem nhật ký ở trên. Tin đã nhận không mất.")
 
 
 @app.command()
@@ -59,7 +61,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Thư mục mới cho nội
     """Chép mọi tệp mà cơ quan sửa (hỏi đáp, đơn vị, thời hạn, câu chữ) ra một thư mục."""
     from handlers.library import PARTS  # noqa: PLC0415
 
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         _stop(f"Thư mục {folder} đã có nội dung; tôi không ghi đè. Hãy chọn thư mục khác.")
     for name, source in PARTS.items():
         (folder / name).mkdir(parents=True)
@@ -78,6 +80,8 @@ def check(
     from bot.service import now  # noqa: PLC0415
     from handlers import library  # noqa: PLC0415
 
+    if folder and not folder.is_dir():
+        _stop(f"Không có thư mục {folder}. Tạo bằng lệnh: caunoi init {folder}")
     with _told_plainly():
         loaded = library.load(folder or _settings().content_dir)
     for warning in library.warnings(loaded, loaded.office.today(now())):
@@ -160,7 +164,10 @@ def _told_plainly() -> Iterator[None]:
     except TooNew as error:
         _stop(f"Cơ sở dữ liệu thuộc phiên bản mới hơn ({error}). Hãy dùng bản Cầu Nối mới hơn.")
     except OSError as error:
-        _stop(f"{error.strerror or error}. Kiểm tra cổng (CAUNOI_PORT) và thư mục (CAUNOI_DATA_DIR).")
+        _stop(
+            f"{error.strerror or error}. "
+            "Kiểm tra CAUNOI_HOST, CAUNOI_PORT và quyền ghi thư mục CAUNOI_DATA_DIR."
+        )
     except KeyboardInterrupt:
         pass
 
@@ -168,12 +175,13 @@ def _told_plainly() -> Iterator[None]:
 def _welcome(service: "Service", settings: "Settings") -> None:
     address = settings.public_url or f"http://{settings.host}:{service.port}"
     print("Cầu Nối đang chạy.", f"  Người dân:  {address}/", f"  Cán bộ:     {address}/desk", sep="\n")
+    samples = () if settings.content_dir or settings.public_url else SAMPLES
     known = {officer.id: officer for officer in service.library.office.staff}
-    for officer in (known[sample] for sample in SAMPLES if sample in known):
+    for officer in (known[sample] for sample in samples if sample in known):
         unit = service.library.office.unit(officer.unit).short_name
         link = _signin_link(settings, officer.id, service.port)
         print(f"  Đăng nhập thử ({officer.name}, {unit}, {officer.role}): {link}")
-    print("Liên kết đăng nhập dùng một lần, trong 10 phút. Tạo liên kết khác: caunoi signin <id>", flush=True)
+    print("Liên kết đăng nhập dùng một lần, trong 10 phút. Tạo liên kết: caunoi signin <id>", flush=True)
 
 
 def _signin_link(settings: "Settings", officer: str, port: int) -> str:

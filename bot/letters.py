@@ -10,6 +10,9 @@ from storage.store import Store
 
 async def show(settings: Settings, *, with_content: bool) -> None:
     """Print them; content only when asked for, since it may hold personal data."""
+    if settings.database_file and not settings.database_file.exists():
+        print("Chưa có dữ liệu: dịch vụ chưa chạy lần nào.")  # noqa: T201
+        return
     store = await Store.open(settings.database, migrate=False)
     try:
         async with store.look(now()) as tx:

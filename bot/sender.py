@@ -54,8 +54,8 @@ class Sender:
         while True:
             try:
                 await self._be_the_one()
-            except Unavailable as error:
-                log.error("database unavailable", reason=str(error))
+            except (Unavailable, Refused, Changed) as error:
+                log.error("sender starts anew", reason=str(error))
             await asyncio.sleep(STAND_BY)
 
     async def drain(self) -> None:

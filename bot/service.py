@@ -1,6 +1,7 @@
 """Everything wired once, by hand: store, door, worker, senders, fetchers, clock and web server."""
 
 import asyncio
+import os
 import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -34,6 +35,7 @@ from storage.store import Store
 if TYPE_CHECKING:
     from bot.updates import Updates
 
+PRIVATE = 0o077  # what we write is read by this user only
 DRAIN = 10.0  # seconds for what is under way when the service is told to stop
 
 Run = Callable[[], Coroutine[Any, Any, None]]
@@ -65,6 +67,7 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
         self._receivers: list[asyncio.Task[None]] = []
         self.stopping = asyncio.Event()
+        self.broken = False
         self.door = Door(store, library.office.kinds, now, self._arrived)
         handle = partial(router.handle, library=library)
         self.worker = Worker(store, handle, now, self._arrived, self.wake_senders)
@@ -96,7 +99,12 @@ class Service:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception():
-            log.critical("a part of the service broke", error=repr(task.exception()))
+            log.critical(
+                "a part of the service broke",
+                error=type(task.exception()).__name__,
+                exc_info=task.exception(),
+            )
+            self.broken = True
             self.stopping.set()
 
     async def settled(self) -> None:
@@ -131,9 +139,10 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Library, Store]]:
     Raises Mistakes, AlreadyRunning, Unavailable, TooNew.
     """
     library = library_files.load(settings.content_dir)
+    os.umask(PRIVATE)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        if settings.database.startswith("sqlite"):
+        if settings.database_file:
             stack.enter_context(_only_process(settings.data_dir))
         store = await Store.open(settings.database)
         stack.push_async_callback(store.close)
@@ -162,8 +171,8 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         yield service
 
 
-async def run(settings: Settings, ready: Callable[[Service], None]) -> None:
-    """Run until SIGTERM or SIGINT."""
+async def run(settings: Settings, ready: Callable[[Service], None]) -> bool:
+    """Run until SIGTERM or SIGINT, or until a part breaks: then False."""
     async with running(settings) as service:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -171,13 +180,14 @@ async def run(settings: Settings, ready: Callable[[Service], None]) -> None:
         ready(service)
         await service.stopping.wait()
         log.info("stopping")
+    return not service.broken
 
 
 def signing_key(settings: Settings) -> bytes:
     """Return the key of one-time links: from the settings, or made once and kept in the data folder."""
     if given := settings.secret.get_secret_value():
         return given.encode()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = settings.data_dir / "secret.key"
     if not path.exists():
         part = path.with_suffix(".part")

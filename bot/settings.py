@@ -48,6 +48,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'caunoi.db'}"
 
     @property
+    def database_file(self) -> Path | None:
+        """Where the embedded database is, None for a server."""
+        scheme, _, path = self.database.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") else None
+
+    @property
     def uses_webhook(self) -> bool:
         return bool(self.public_url and self.telegram_token.get_secret_value())
 
@@ -71,6 +77,11 @@ class Settings(BaseSettings):
         if value and info.field_name == "public_url" and parts.path not in ("", "/"):
             raise _wrong("không được có đường dẫn phía sau tên miền")
         return value.rstrip("/")
+
+    @field_validator("content_dir", mode="before")
+    @classmethod
+    def _no_content_dir(cls, value: object) -> object:
+        return value or None
 
     @field_validator("content_dir")
     @classmethod

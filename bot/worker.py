@@ -38,8 +38,8 @@ class Worker:
             self._woke.clear()
             try:
                 worked = await self.work()
-            except Unavailable as error:
-                log.error("database unavailable", reason=str(error))
+            except (Unavailable, Refused, Changed) as error:
+                log.error("not handled yet", reason=str(error))
                 await asyncio.sleep(REST)
                 continue
             if not worked:

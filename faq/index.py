@@ -24,7 +24,7 @@ from faq.weights import Weights, letters, syllables
 from faq.words import Words
 from feedback.vietnamese import fold
 
-SURE = 0.60  # from here an entry answers, if no other comes near
+SURE = 0.63  # from here an entry answers, if no other comes near
 NEAR = 0.08  # closer than this, two entries are a choice
 LIKELY = 0.34  # from here an entry is offered as a choice
 AROUND = 0.20  # from here the nearest entry at least tells which unit to ask

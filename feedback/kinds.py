@@ -120,14 +120,6 @@ def recognise(text: str, kinds: Sequence[Kind]) -> Kind | None:
     return next((kind for kind in kinds if _is_said(heard, kind, general=general)), None)
 
 
-def wishes(text: str, kinds: Sequence[Kind]) -> Kind | None:
-    """Find the kind that the writer names outright («tôi muốn phản ánh…»), whatever else is asked."""
-    heard = hear(text)
-    return next(
-        (kind for kind in kinds if heard.without(kind.not_signals).says_any(kind.certain_signals)), None
-    )
-
-
 def _is_said(heard: Heard, kind: Kind, *, general: bool) -> bool:
     rest = heard.without(kind.not_signals)
     if rest.says_any(kind.certain_signals):

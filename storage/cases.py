@@ -82,6 +82,16 @@ class Cases:
         )
         return await self._many(late.order_by(cases.c.due).limit(limit))
 
+    async def answered_before(self, moment: datetime, limit: int = 100) -> list[Case]:
+        old = select(cases).where(cases.c.status == Status.ANSWERED, cases.c.answered < moment)
+        return await self._many(old.order_by(cases.c.answered).limit(limit))
+
+    async def forget_senders(self, closed_before: datetime) -> int:
+        """Empty what leads to the people behind cases that were closed before."""
+        old = cases.update().where(cases.c.closed < closed_before, cases.c.chat != "")
+        nobody = old.values(chat="", contact="", reply_to="")
+        return (await self._tx.connection.execute(nobody)).rowcount
+
     async def timeline(self, case: Case) -> list[Happening]:
         events = select(case_events).where(case_events.c.case_id == case.id).order_by(case_events.c.id)
         return [

@@ -1,6 +1,9 @@
 """Who agreed to what, and when. Silence is not consent (Luật 91/2025/QH15, Điều 9)."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from sqlalchemy import delete
 
 from storage.tables import consents
 
@@ -17,3 +20,7 @@ class Consents:
             consents,
             {"id": self._tx.new_id(), "lane": lane, "version": version, "given_at": self._tx.now},
         )
+
+    async def purge(self, before: datetime) -> int:
+        old = delete(consents).where(consents.c.given_at < before)
+        return (await self._tx.connection.execute(old)).rowcount

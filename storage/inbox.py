@@ -110,10 +110,11 @@ class Inbox:
         waiting = (inbox.c.status == InboxStatus.WAITING) & (inbox.c.next_at <= self._tx.now)
         return bool(await self._tx.connection.scalar(select(exists().where(waiting))))
 
-    async def purge(self, before: datetime) -> int:
-        """Forget the keys of messages handled before; no channel delivers again after that long."""
-        old = delete(inbox).where(inbox.c.status == InboxStatus.DONE, inbox.c.at < before)
-        return (await self._tx.connection.execute(old)).rowcount
+    async def purge(self, handled_before: datetime, dead_before: datetime) -> int:
+        """Forget the keys of handled messages, and dead letters that are too old."""
+        handled = (inbox.c.status == InboxStatus.DONE) & (inbox.c.at < handled_before)
+        dead = (inbox.c.status == InboxStatus.DEAD) & (inbox.c.at < dead_before)
+        return (await self._tx.connection.execute(delete(inbox).where(handled | dead))).rowcount
 
     def _row(self, message: Incoming) -> dict[str, Any]:
         return {"id": self._tx.new_id(), "channel": message.channel, "account": message.account,

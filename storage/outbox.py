@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from storage.store import Tx
 
 OUTGOING = TypeAdapter(Outgoing)
-LEASE = timedelta(minutes=5)  # after this, a claim belongs to a sender that died
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,8 @@ class Outbox:
             outbox.c.channel == channel, outbox.c.account == account, outbox.c.status == OutboxStatus.DUE
         )
         items = await self._items(heads.limit(limit).with_for_update(skip_locked=True))
-        lease = {"status": OutboxStatus.LEASED, "lease_until": self._tx.now + LEASE}
         for item in items:
-            self._tx.update(outbox, {"id": item.id}, lease)
+            self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.LEASED})
         return items
 
     def on_the_wire(self, items: Sequence[Item]) -> None:

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Insert, Table, Update, bindparam, event, make_url, text
@@ -33,6 +32,7 @@ from storage.tables import metadata
 from storage.talks import Talks
 
 Row = Mapping[str, Any]
+GONE = ("08", "53", "57")  # classes of SQLSTATE: connection, resources, operator intervention
 
 
 class Changed(Exception):
@@ -202,11 +202,17 @@ class Store:
     async def only_one(self, name: str) -> AsyncIterator[bool]:
         """Whether this process alone holds the name, for as long as the block runs (advisory lock).
 
-        On SQLite there is only one process, so the answer is yes.
+        On SQLite there is only one process, so the answer is yes. Raises Unavailable.
         """
         if not self.shared:
             yield True
             return
+        with _told_plainly():
+            async with self._held(name) as held:
+                yield held
+
+    @asynccontextmanager
+    async def _held(self, name: str) -> AsyncIterator[bool]:
         async with self._writer.connect() as connection:
             autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
             locked = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
@@ -227,13 +233,8 @@ def _told_plainly() -> Iterator[None]:
     except IntegrityError as error:
         raise Changed(_reason(error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise Unavailable(_reason(error)) from error
-        raise Refused(_reason(error)) from error
-
-
-def hide_password(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+        gone = error.connection_invalidated or getattr(error.orig, "sqlstate", "")[:2] in GONE
+        raise (Unavailable if gone else Refused)(_reason(error)) from error
 
 
 def _is_sqlite(url: str) -> bool:
@@ -291,9 +292,3 @@ def _reason(error: Exception) -> str:
     return re.sub(
         r"//[^@\s]*@", "//…@", str(original).splitlines()[0] if str(original) else type(original).__name__
     )
-
-
-def sqlite_path(url: str) -> Path | None:
-    """Return the file of an SQLite address, None for PostgreSQL."""
-    parsed = make_url(url)
-    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None

@@ -85,7 +85,6 @@ outbox = Table(
     Column("status", SmallInteger, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_at", Utc, nullable=False),
-    Column("lease_until", Utc),
     Column("maybe_twice", Boolean, nullable=False),
     Column("remote", String(80), nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
@@ -116,7 +115,6 @@ consents = Table(
     Column("lane", String(160), nullable=False),
     Column("version", String(20), nullable=False),
     Column("given_at", Utc, nullable=False),
-    Column("withdrawn_at", Utc),
     Index("ix_consents_lane", "lane"),
 )
 

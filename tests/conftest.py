@@ -1,6 +1,7 @@
 """What every test may ask for: a clean database of each kind, and a clock that stands still."""
 
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,14 @@ ENGINES = ("sqlite", "postgresql")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write what happened into the transcripts")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on which databases the tests ran."""
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
+    for engine in ENGINES:
+        count = sum(re.search(rf"[\[-]{engine}\b", name) is not None for name in passed)
+        terminalreporter.write_line(f"{engine}: {count} tests passed")
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,11 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 SETTING = re.compile(rf"{PREFIX}[A-Z_]+")
-SHAPES = (Clarification, Document, Entry, EntryGroup, Source, Term, Unmarked, Verified, WordFile)
-SHAPES += (CalendarFile, Day, Group, Hours, Kind, Kinds, Officer, Pending, Promise, Staff, Topic, Topics)
-SHAPES += (Unit, Units)
+SHAPES: list[type] = [
+    *(Clarification, Document, Entry, EntryGroup, Source, Term, Unmarked, Verified, WordFile),
+    *(CalendarFile, Day, Group, Hours, Kind, Kinds, Officer, Pending, Promise, Staff, Topic, Topics),
+    *(Unit, Units),
+]
 NOT_WRITTEN = {"path", "line"}  # the program fills them in
 CODE = re.compile(r"`([^`\n]+)`")
 

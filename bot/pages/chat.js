@@ -199,10 +199,11 @@ function quote(line, id) {
 const bottom = () => document.documentElement.scrollHeight - innerHeight;
 const isAtEnd = () => scrollY >= bottom() - 80;
 
-/** Down to the end, but not past the person's own last words: an answer is read from its beginning. */
+/** Down to the end, but not past the person's own last words: an answer is read from its beginning.
+ * Who has not written yet stays at the top, where the page says what it is. */
 function reveal() {
-  const last = [...log.querySelectorAll(".mine")].pop() ?? log.lastElementChild;
-  const above = last ? last.getBoundingClientRect().top + scrollY - part("top").offsetHeight - 12 : bottom();
+  const last = [...log.querySelectorAll(".mine")].pop();
+  const above = last ? last.getBoundingClientRect().top + scrollY - part("top").offsetHeight - 12 : 0;
   scrollTo(0, Math.max(scrollY, Math.min(above, bottom())));
 }
 
@@ -338,7 +339,14 @@ function hear(said) {
 function showHeard() {
   isShowing = false;
   if (newest.hidden || isRepeating) reveal();
+  showNewest();
+}
+
+/** The way down; in words when the newest message is out of sight altogether. */
+function showNewest() {
+  const last = log.lastElementChild, foot = part("foot").getBoundingClientRect().top;
   newest.hidden = isAtEnd();
+  newest.classList.toggle("fresh", !!last && last.getBoundingClientRect().top > foot);
 }
 
 /** What is said again at the beginning is not read aloud. */
@@ -492,7 +500,7 @@ function listen() {
 
 function watch() {
   let left = Date.now();
-  addEventListener("scroll", () => { newest.hidden = isAtEnd(); }, { passive: true });
+  addEventListener("scroll", showNewest, { passive: true });
   addEventListener("resize", () => { if (newest.hidden) scrollTo(0, bottom()); }); // the on-screen keyboard
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) left = Date.now();

@@ -22,6 +22,7 @@ SHORTEST = 10  # characters of a submission
 LONGEST_FIELD = 300  # characters of a place or a contact
 MOST_FILES = 5
 MOST_CASES = 5  # of one chat in an hour
+FILED = (Handling.ANSWER, Handling.CASE)  # what may become a case
 SENDERS = ("citizen", "business", "organisation", "civil_servant")
 ORDER = (
     Step.CONSENT,
@@ -51,7 +52,7 @@ async def to_a_person(talk: Talk) -> Step:
 async def from_question(talk: Talk) -> Step:
     """A button under an answer or an offer: file what was written as this kind."""
     code = talk.pressed[-1]
-    if code not in {kind.code for kind in _offered(talk)}:
+    if code not in {kind.code for kind in talk.library.office.kinds if kind.handling in FILED}:
         return await menu.stale(talk)
     text = talk.draft.get("question")
     if text and len(text) < SHORTEST:
@@ -179,7 +180,7 @@ async def review(talk: Talk) -> Step:
 
 
 async def skip(talk: Talk) -> Step:
-    if talk.step not in SKIPPABLE:
+    if talk.step not in SKIPPABLE or (talk.step is Step.CONTACT and not _kind(talk).anonymous_allowed):
         if talk.step not in ASK:
             return await menu.cancel(talk)
         talk.say("intake.cannot_skip")
@@ -235,7 +236,10 @@ def _ask_identity(talk: Talk) -> None:
 
 
 def _ask_contact(talk: Talk) -> None:
-    talk.say("intake.ask_contact", talk.button("contact:skip", "skip"))
+    if _kind(talk).anonymous_allowed:
+        talk.say("intake.ask_contact", talk.button("contact:skip", "skip"))
+    else:
+        talk.say("intake.ask_contact_needed")
 
 
 def _ask_review(talk: Talk) -> None:

@@ -48,5 +48,10 @@ async def too_long(talk: Talk) -> Step:
 
 
 async def privacy(talk: Talk) -> Step:
-    talk.say("special.privacy", office=talk.library.office.named(talk.state.language))
+    talk.say(
+        "special.privacy",
+        talk.button("file:personal_data"),
+        talk.button("menu:start"),
+        office=talk.library.office.named(talk.state.language),
+    )
     return talk.step

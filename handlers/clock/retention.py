@@ -1,17 +1,39 @@
-"""What is no longer needed is forgotten. Every table that grows is named here or in docs/reference."""
+"""What is no longer needed is forgotten. docs/reference/data.md says it for each table.
+
+The terms are the office's to decide and publish; the consent that people give names them.
+"""
 
 from datetime import timedelta
 
+from feedback.cases import SYSTEM, Closed
+from handlers.actions import cases
 from handlers.library import Library
 from storage.store import Tx
 
+ANSWERED = timedelta(days=30)  # an answered case that nobody closes
+SENDER = timedelta(days=365)  # who sent a case, after it is closed
+CONSENT = timedelta(days=730)
 REDELIVERY = timedelta(days=7)  # no channel delivers a message again after this long
+DEAD = timedelta(days=180)  # what could not be handled, and nobody put back
 CONVERSATION = timedelta(days=30)
 SESSION = timedelta(days=1)
 
 
+async def close_answered(tx: Tx, library: Library) -> None:
+    """Silently: the person has their answer and can still rate it."""
+    result = library.phrases.say("vi", "citizen.closed_by_time", days=ANSWERED.days)
+    for case in await tx.cases.answered_before(tx.now - ANSWERED):
+        cases.record(tx, case, Closed(result), SYSTEM)
+
+
+async def forget_senders(tx: Tx, _library: Library) -> None:
+    """The case stays, and nothing in it leads to the person any more (but for what they wrote)."""
+    await tx.cases.forget_senders(tx.now - SENDER)
+    await tx.consents.purge(tx.now - CONSENT)
+
+
 async def forget_handled(tx: Tx, _library: Library) -> None:
-    await tx.inbox.purge(tx.now - REDELIVERY)
+    await tx.inbox.purge(tx.now - REDELIVERY, tx.now - DEAD)
 
 
 async def forget_conversations(tx: Tx, _library: Library) -> None:

@@ -19,6 +19,8 @@ class Job:
 
 JOBS = {
     "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
+    "close answered cases": Job(timedelta(hours=1), retention.close_answered),
+    "forget who sent old cases": Job(timedelta(hours=1), retention.forget_senders),
     "forget handled messages": Job(timedelta(hours=1), retention.forget_handled),
     "forget old conversations": Job(timedelta(hours=1), retention.forget_conversations),
     "forget ended sessions": Job(timedelta(hours=1), retention.forget_sessions),

@@ -1,12 +1,15 @@
 """What must fit together in the office's files."""
 
+from collections.abc import Iterator
 from datetime import date, time
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from faq.files import Sheet
+from feedback.kinds import Handling, Kind
 from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
 
+NEEDED = ("question", "report", "personal_data")  # the conversation begins these by itself
 STEPS = ("sender", "text", "place", "files", "identity")
 T = TypeVar("T")
 
@@ -57,6 +60,21 @@ def kinds(sheet: Sheet[Kinds], known: set[str]) -> None:
         for k, step in enumerate(kind.steps):
             if step not in STEPS:
                 sheet.wrong(f"không có bước «{step}»; chỉ có {', '.join(STEPS)}", "kinds", i, "steps", k)
+        for wrong in _unfit(kind):
+            sheet.wrong(f"loại «{kind.code}» {wrong}", "kinds", i)
+    for code in NEEDED:
+        if sheet.value and code not in seen:
+            sheet.wrong(f"thiếu loại «{code}»", "kinds")
+
+
+def _unfit(kind: Kind) -> Iterator[str]:
+    if kind.handling in {Handling.CASE, Handling.ANSWER}:
+        if kind.promise is None:
+            yield "phải có promise (ngày hẹn trả lời)"
+        if "text" not in kind.steps:
+            yield "phải có bước text (nội dung)"
+    if kind.handling in {Handling.EXPLAIN_ONLY, Handling.EMERGENCY} and not kind.explanation:
+        yield "phải có explanation (lời hướng dẫn)"
 
 
 def staff(sheet: Sheet[Staff], known: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""What no page of ours would send: each gets a sentence in the person's language, and costs nobody anything."""
+"""What no page of ours would send: each gets a sentence in the person's language, and harms nobody."""
 
 import asyncio
 import io
@@ -21,16 +21,16 @@ from tests.process import ServiceProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FILES = f"/chat/files?id={uuid.uuid4()}"
-FORM = {"Content-Type": "multipart/form-data; boundary=xyz"}
+FORM = "multipart/form-data; boundary=xyz"
 JSON = {"Content-Type": "application/json"}
 START = b'--xyz\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n'
 
 
-def _message(**different: object) -> dict[str, object]:
+def _message(**different: object) -> dict[str, Any]:
     return {"json": {"id": str(uuid.uuid4()), "text": "xin chào"} | different}
 
 
-def _form(body: bytes, content_type: str = FORM["Content-Type"]) -> dict[str, object]:
+def _form(body: bytes, content_type: str = FORM) -> dict[str, Any]:
     return {"path": FILES, "data": body, "headers": {"Content-Type": content_type}}
 
 

@@ -52,6 +52,7 @@ async def _gets_an_answer(lan: Window) -> None:
     await lan.opens()
     await expect(_said(lan).first).to_contain_text("Kính chào Ông/Bà.")
     await expect(lan.page.locator("#state")).to_be_empty()
+    await expect(lan.page.get_by_text("Đây là hệ thống trả lời tự động")).to_be_in_viewport()
     await lan.shows("citizen-1-greeting")
     await _writes(lan, QUESTION)
     await expect(_said(lan).last).to_contain_text(AMOUNT)
@@ -119,13 +120,16 @@ async def _is_answered(lan: Window, an: Window, code: str, link: str) -> None:
 async def _rates(lan: Window, an: Window) -> None:
     answer = _said(lan).last
     await expect(answer).to_contain_text(ANSWER)
+    await lan.shows("citizen-7-news")
+    await _goes_to_the_news(lan)
+    await expect(answer.get_by_text(ANSWER)).to_be_in_viewport()
     await expect(answer.locator(".quote")).to_contain_text(REPORT)
-    await lan.shows("citizen-7-reply")
+    await lan.shows("citizen-8-reply")
     await _presses(lan, "5. Rất hài lòng")
     await expect(_said(lan).last).to_contain_text("Cảm ơn Ông/Bà đã chấm 5/5.")
     await _writes(lan, "Trả lời nhanh, xin cảm ơn.")
     await expect(_said(lan).last).to_contain_text("Ý kiến đã được chuyển đến đơn vị.")
-    await lan.shows("citizen-8-rated")
+    await lan.shows("citizen-9-rated")
     await an.page.reload()
     await expect(an.page.get_by_text("Người dân chấm 5/5")).to_be_visible()
     await expect(an.page.get_by_text("Trả lời nhanh, xin cảm ơn.")).to_be_visible()
@@ -133,6 +137,15 @@ async def _rates(lan: Window, an: Window) -> None:
         await an.page.get_by_role("link", name="Tải về: bảng lương.png").click()
     assert (await download.value).suggested_filename == "bảng lương.png"
     await an.shows("desk-6-rated")
+
+
+async def _goes_to_the_news(lan: Window) -> None:
+    news = lan.page.get_by_role("button", name="Xuống tin mới nhất")
+    await expect(news).to_be_in_viewport()
+    shape = await news.bounding_box()
+    assert shape
+    assert shape["width"] > 150, "only an arrow: the words are for screen readers"
+    await news.click()
 
 
 async def _reloads(lan: Window) -> None:
@@ -155,7 +168,7 @@ async def test_what_is_written_offline_is_sent_once_when_the_network_is_back(
         await _writes(lan, QUESTION)
         await expect(_mine(lan).filter(has_text="đang gửi…")).to_have_count(2)
         await expect(lan.page.locator("#state")).to_contain_text("Đang kết nối lại…")
-        await lan.shows("citizen-9-offline")
+        await lan.shows("citizen-10-offline")
         await lan.context.set_offline(offline=False)
         await expect(_said(lan).last).to_contain_text(AMOUNT)
         await _is_whole(lan, ["Tôi chưa hiểu lệnh này.", AMOUNT])
@@ -194,7 +207,7 @@ async def test_who_chooses_english_is_greeted_in_english(browser: Browser, servi
         await minh.opens("/?lang=en")
         await expect(_said(minh).first).to_contain_text("Good day.")
         await expect(minh.page.get_by_role("button", name="Send", exact=True)).to_be_visible()
-        await minh.shows("citizen-10-english")
+        await minh.shows("citizen-11-english")
 
 
 async def test_forgetting_clears_this_browser_and_starts_anew(
@@ -205,7 +218,7 @@ async def test_forgetting_clears_this_browser_and_starts_anew(
         await _writes(lan, QUESTION)
         await expect(_said(lan).last).to_contain_text(AMOUNT)
         await lan.page.get_by_role("button", name="Xóa cuộc trò chuyện trên máy này").click()
-        await lan.shows("citizen-11-forget")
+        await lan.shows("citizen-12-forget")
         await lan.page.get_by_role("button", name="Xóa", exact=True).click()
         await expect(_said(lan)).to_have_count(1)
         await expect(_said(lan)).to_contain_text("Kính chào Ông/Bà.")
@@ -226,7 +239,7 @@ async def test_a_wrong_file_is_explained_and_not_sent(
             "Chỉ nhận ảnh JPEG, PNG, WebP và tệp PDF, DOCX, XLSX."
         )
         await expect(_mine(lan)).to_have_count(0)
-        await lan.shows("citizen-12-wrong-file")
+        await lan.shows("citizen-13-wrong-file")
         refused = [line for line in lan.complaints if "415" in line]
         assert lan.complaints == refused  # the browser itself writes every refusal into its console
         lan.complaints.clear()

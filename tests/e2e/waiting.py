@@ -23,5 +23,5 @@ async def settled(url: str) -> None:
 async def until(happened: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
     """Raises TimeoutError."""
     async with asyncio.timeout(patience):
-        while not await happened():
+        while not await happened():  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(0.02)

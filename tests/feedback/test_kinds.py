@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.kinds import Handling, recognise, wishes
+from feedback.kinds import Handling, recognise
 from handlers import office
 
 KINDS = office.load().kinds
@@ -121,13 +121,6 @@ def test_a_long_story_is_no_general_question() -> None:
     found = recognise(story, KINDS)
     assert found is not None
     assert found.code == "denunciation"
-
-
-def test_an_open_wish_is_told_from_a_question() -> None:
-    wish = wishes("Tôi muốn phản ánh về bộ phận một cửa, gửi ở đâu?", KINDS)
-    assert wish is not None
-    assert wish.code == "report"
-    assert wishes("gửi phản ánh ở đâu?", KINDS) is None
 
 
 def test_typed_marks_must_agree() -> None:

@@ -80,4 +80,4 @@ async def test_content_is_gone_once_handled(store: Store, lan: Incoming, now: da
     async with store.begin(now) as tx:
         assert await tx.inbox.waiting() == 0
         assert await tx.inbox.add([lan]) == 0, "its key is still known"
-        assert await tx.inbox.purge(now + timedelta(days=7)) == 1
+        assert await tx.inbox.purge(now + timedelta(days=7), now) == 1

@@ -24,7 +24,7 @@ STORY = ("/gopy", "1", "1", "2", WORDS, "1", "1", "1", "1")
 SENT = 2  # the outbox's status
 
 
-REPLIES = "SELECT channel, chat, message ->> 'text', status, tries, maybe_twice FROM outbox"
+REPLIES = "SELECT channel, chat, json_extract(message, '$.text'), status, tries, maybe_twice FROM outbox"
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,6 @@ def upgrade() -> None:
         sa.Column("lane", sa.String(length=160), nullable=False),
         sa.Column("version", sa.String(length=20), nullable=False),
         sa.Column("given_at", Utc(), nullable=False),
-        sa.Column("withdrawn_at", Utc(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
     with op.batch_alter_table("consents", schema=None) as batch_op:
@@ -172,7 +171,6 @@ def upgrade() -> None:
         sa.Column("status", sa.SmallInteger(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_at", Utc(), nullable=False),
-        sa.Column("lease_until", Utc(), nullable=True),
         sa.Column("maybe_twice", sa.Boolean(), nullable=False),
         sa.Column("remote", sa.String(length=80), server_default="", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),

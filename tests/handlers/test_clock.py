@@ -1,0 +1,87 @@
+"""The clock's jobs: what is late is marked once, what is no longer needed is gone."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from feedback.cases import Answered, Case, Closed, Status, WentOverdue, apply
+from feedback.messages import Address, Incoming, Outgoing
+from handlers.clock import retention
+from handlers.clock.schedule import JOBS
+from handlers.library import Library
+from storage.store import Store
+from storage.talks import State
+
+LAN = Address("web", "main", "lan")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def case(now: datetime) -> Case:
+    return Case(
+        7, "0AAAA-AAAAA", "report", Status.ROUTED, "VP", "", "Đường hỏng", LAN, now, now + DAY,
+        contact="0900 000 000 (số mẫu)", anonymous=False, reply_to="3",
+    )  # fmt: skip
+
+
+async def tick(store: Store, library: Library, now: datetime) -> None:
+    """Run every job once."""
+    for job in JOBS.values():
+        async with store.begin(now) as tx:
+            await job.work(tx, library)
+
+
+async def test_a_promise_that_was_not_kept_is_marked_once(
+    store: Store, library: Library, case: Case, now: datetime
+) -> None:
+    async with store.begin(now) as tx:
+        tx.cases.add(case, [])
+    for days in (0, 2, 3):
+        await tick(store, library, now + days * DAY)
+    async with store.look(now) as tx:
+        assert [what.event for what in await tx.cases.timeline(case)] == [WentOverdue(case.due.isoformat())]
+
+
+async def test_an_answered_case_closes_by_itself_and_later_forgets_its_sender(
+    store: Store, library: Library, case: Case, now: datetime
+) -> None:
+    answered = apply(case, Answered("x"), now)
+    async with store.begin(now) as tx:
+        tx.cases.add(answered, [])
+    closed_at = now + retention.ANSWERED + DAY
+    await tick(store, library, closed_at)
+    async with store.look(now) as tx:
+        closed = await tx.cases.by_code(case.code)
+        assert closed is not None
+        assert (closed.status, closed.address) == (Status.CLOSED, LAN)
+        assert isinstance((await tx.cases.timeline(case))[-1].event, Closed)
+    await tick(store, library, closed_at + retention.SENDER + DAY)
+    async with store.look(now) as tx:
+        forgotten = await tx.cases.by_code(case.code)
+    assert forgotten == replace(closed, address=replace(LAN, chat=""), contact="", reply_to="")
+
+
+async def test_conversations_and_keys_are_forgotten_and_dead_letters_wait_for_a_person(
+    store: Store, library: Library, now: datetime
+) -> None:
+    async with store.begin(now) as tx:
+        await tx.inbox.add([Incoming("web", "main", "e1", "lan", "lan", now, text="x")])
+        await tx.inbox.set_aside("web", "main", "e2", "{", "unreadable")
+        tx.talks.save(State(LAN.lane, "text", {"text": "x"}))
+        tx.outbox.put(LAN, Outgoing("reply"))
+        tx.consents.give(LAN.lane, "1")
+    async with store.begin(now) as tx:
+        [kept] = await tx.inbox.claim(1)
+        tx.inbox.finish(kept)
+        [item] = await tx.outbox.claim("web", "main", 1)
+    async with store.begin(now) as tx:
+        tx.outbox.sent(item, "")
+    await tick(store, library, now + 31 * DAY)
+    async with store.look(now) as tx:
+        assert (await tx.talks.find(LAN.lane)).step == "idle"
+        assert await tx.outbox.since(LAN, 0) == []
+        assert len(await tx.inbox.dead()) == 1
+    await tick(store, library, now + retention.DEAD + DAY)
+    async with store.look(now) as tx:
+        assert await tx.inbox.dead() == []
