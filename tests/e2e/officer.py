@@ -12,6 +12,8 @@ from yarl import URL
 
 from bot.service import now
 from handlers.desk import links
+from tests.e2e.command import caunoi
+from tests.e2e.waiting import until
 
 LINK = re.compile(r"/desk/signin/\S+")
 
@@ -81,7 +83,19 @@ def link_for(secret: bytes, officer: str, lifetime: timedelta = links.LIFETIME) 
     return f"/desk/signin/{links.make(secret, officer, now() + lifetime)}"
 
 
-def printed_link(output: Path, officer: str) -> str:
-    """Return the link that the service has printed for an officer."""
-    link = next(link for link in LINK.findall(output.read_text("utf-8")) if f"/{officer}." in link)
-    return str(link)
+async def printed_link(output: Path, officer: str) -> str:
+    """Return the link that the service prints for a sample officer when it is ready."""
+    found: list[str] = []
+
+    async def is_printed() -> bool:
+        found[:] = [link for link in LINK.findall(output.read_text("utf-8")) if f"/{officer}." in link]
+        return bool(found)
+
+    await until(is_printed)
+    return found[0]
+
+
+async def issued_link(folder: Path, officer: str) -> str:
+    """Return the link that the operator makes for an officer."""
+    issued = await caunoi("signin", officer, folder=folder)
+    return str(LINK.findall(issued.out)[0])

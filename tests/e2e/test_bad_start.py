@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import init
 from tests.e2e.command import Ended, caunoi
 from tests.process import ServiceProcess, free_port
 
 
 @pytest.fixture
-async def content(tmp_path: Path) -> Path:
+def content(tmp_path: Path) -> Path:
     """Return a folder with a copy of the office's files."""
-    made = await caunoi("init", "content", folder=tmp_path)
-    assert made.code == 0, made.err
+    init(tmp_path / "content")
     return tmp_path / "content"
 
 
@@ -27,22 +27,13 @@ async def test_every_mistake_in_the_content_is_told_with_its_file_and_line(conte
         _in_latin_1(content / "faq/G2.yaml", line=3),
         _rename(content / "faq/G3.yaml", "unit:", "unti:"),
         _rename(content / "phrases/vi.yaml", "  too_fast:", "  too_quick:"),
+        _truncate(content / "faq/G0.yaml", at="    unit:"),
+        _truncate(content / "office/units.yaml", at="office:"),
     ]
     ended = await caunoi("run", folder=content.parent, content_dir="content", port="0")
     told = set(re.findall(r"^content/(\S+:\d+): \S", ended.err, re.MULTILINE))
     assert {f"{path.relative_to(content)}:{line}" for path, line in broken} <= told
     assert len(ended.err.splitlines()) > len(broken)
-    _is_told_plainly(ended)
-
-
-async def test_a_truncated_and_an_empty_file_are_told_too(content: Path) -> None:
-    units, entries = content / "office/units.yaml", content / "faq/G0.yaml"
-    units.write_bytes(b"")
-    whole = entries.read_text("utf-8")
-    entries.write_text(whole[: whole.rindex("    unit:")], "utf-8")
-    ended = await caunoi("run", folder=content.parent, content_dir="content", port="0")
-    assert "content/office/units.yaml:1: thiếu mục «units»" in ended.err
-    assert re.search(r"content/faq/G0\.yaml:\d+: thiếu mục «unit»", ended.err)
     _is_told_plainly(ended)
 
 
@@ -77,16 +68,13 @@ async def test_a_second_process_on_the_same_data_is_refused_and_the_first_goes_o
         assert f"Một tiến trình khác đang dùng {tmp_path / 'data'}." in second.err
         _is_told_plainly(second)
         assert await first.stop() == 0
-    third = ServiceProcess(tmp_path)
-    async with third:
-        assert await third.stop() == 0
 
 
 async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         ended = await caunoi("run", folder=tmp_path, port=str(port))
-    assert "address already in use. Kiểm tra cổng (CAUNOI_PORT)" in ended.err
+    assert re.search(rf"{port}\): address already in use\. Kiểm tra .*CAUNOI_PORT", ended.err)
     _is_told_plainly(ended)
 
 
@@ -100,6 +88,14 @@ def _append(path: Path, line: str) -> tuple[Path, int]:
     text = path.read_text("utf-8").rstrip("\n") + "\n"
     path.write_text(f"{text}{line}\n", "utf-8")
     return path, text.count("\n") + 1
+
+
+def _truncate(path: Path, at: str) -> tuple[Path, int]:
+    """Cut it off in the middle of its last entry, or before everything."""
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.rindex(at)], "utf-8")
+    begin = text.rfind("  - id:", 0, text.rindex(at))
+    return path, text.count("\n", 0, begin) + 1 if begin > 0 else 1
 
 
 def _in_latin_1(path: Path, line: int) -> tuple[Path, int]:

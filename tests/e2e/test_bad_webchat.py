@@ -120,11 +120,13 @@ async def test_who_writes_too_fast_waits_alone_and_nothing_accepted_is_lost(
     service: ServiceProcess, library: Library
 ) -> None:
     async with WebCitizen(service.url) as minh, WebCitizen(service.url) as lan:
-        answers = [await minh.posts("/khongco") for _ in range(41)]
-        assert answers[:40] == [(200, {"ok": True})] * 40
-        assert answers[40] == (429, {"error": library.phrases.say("vi", "error.too_fast")})
+        answers = await asyncio.gather(*(minh.posts("/khongco") for _ in range(80)))
+        too_fast = (429, {"error": library.phrases.say("vi", "error.too_fast")})
+        taken = answers.count((200, {"ok": True}))
+        assert 40 <= taken < 80
+        assert answers.count(too_fast) == 80 - taken
         assert "2.530.000 đồng/tháng" in await lan.says("luong co so hien nay la bao nhieu")
-        assert len(await minh.hears(40)) == 40
+        assert len(await minh.hears(taken)) == taken
 
 
 async def test_a_long_message_is_refused_and_the_next_one_works(

@@ -42,7 +42,7 @@ async def test_a_report_goes_all_the_way_and_back(browser: Browser, service: Ser
         await _gets_an_answer(lan)
         code = await _files_a_report(lan)
         await lan.page.evaluate("window.isTheSamePage = true")
-        await _is_answered(lan, an, code, printed_link(service.output, "an"))
+        await _is_answered(lan, an, code, await printed_link(service.output, "an"))
         await _rates(lan, an)
         assert await lan.page.evaluate("window.isTheSamePage")
         await _reloads(lan)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.chat import DAY, Chat, code_in
 from tests.e2e.inside import MODES, by_telegram, inside
-from tests.e2e.officer import Officer, link_for, printed_link
+from tests.e2e.officer import Officer, issued_link, link_for, printed_link
 from tests.e2e.waiting import until
 from tests.fakes.telegram import FakeTelegram
 from tests.process import ServiceProcess
@@ -54,11 +54,13 @@ async def _told_by_a_process(mode: str, folder: Path, telegram: FakeTelegram) ->
     folder.mkdir()
     settings = {name: str(value) for name, value in by_telegram(telegram, mode).items() if name != "port"}
     service = ServiceProcess(folder, **settings)
-    if mode == "webhook":
+    service_is_public = mode == "webhook"
+    if service_is_public:
         service._environment["CAUNOI_PUBLIC_URL"] = service.url  # noqa: SLF001
     chat = Chat(telegram, telegram.person(LAN + MODES.index(mode)), service.url)
     async with service, Officer(service.url) as an:
-        await _story(chat, an, printed_link(service.output, "an"))
+        link = issued_link(folder, "an") if service_is_public else printed_link(service.output, "an")
+        await _story(chat, an, await link)
         assert await service.stop() == 0
     assert "Traceback" not in service.log.read_text("utf-8")
     return chat.transcript
