@@ -62,6 +62,7 @@ class Service:
         self.secret = signing_key(settings)
         self.port = 0
         self._arrived = asyncio.Event()
+        self._channels: list[str] = []
         self._wakers: list[asyncio.Event] = []
         self._senders: list[Sender] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -81,6 +82,7 @@ class Service:
         woke = asyncio.Event()
         sent = channel.sent if isinstance(channel, WebChat) else None
         sender = Sender(self.store, channel, now, woke, per_second=per_second, sent=sent)
+        self._channels.append(channel.name)
         self._wakers.append(woke)
         self._senders.append(sender)
         self.spawn(sender.run)
@@ -129,7 +131,7 @@ class Service:
 
     async def _under_way(self) -> bool:
         async with self.store.look(now()) as tx:
-            return bool(await tx.inbox.due() or await tx.outbox.due())
+            return await tx.inbox.due() or await tx.outbox.due(self._channels)
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from bot.channels.telegram import Telegram, Unreadable, press_of, read
 from bot.door import Door, Full
 from bot.door import Unreadable as DeadLetter
 from bot.settings import Settings
-from storage.store import Unavailable
+from storage.store import Refused, Unavailable
 
 PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
@@ -78,7 +78,7 @@ class Updates:
                 return
 
     async def _webhook(self, request: web.Request) -> web.Response:
-        """200 only after the commit. What we cannot read would come again forever, so it is set aside."""
+        """200 only after the commit."""
         if not self._is_from_telegram(request):
             return web.Response(status=401)
         raw = await request.read()
@@ -103,13 +103,14 @@ class Updates:
                 await asyncio.sleep(REST)
 
     async def _keep(self, update: dict[str, Any], raw: str) -> None:
+        """What cannot be read, or what the database refuses, would come again forever: it is set aside."""
         try:
             message = read(update, self._telegram.account, self._now())
-        except Unreadable as error:
+            if message is not None:
+                await self._door.keep(message)
+        except (Unreadable, Refused) as error:
             await self._door.keep(self._dead_letter(update, raw, str(error)))
             return
-        if message is not None:
-            await self._door.keep(message)
         if press := press_of(update):
             task = asyncio.create_task(self._telegram.answer_button(press))
             self._background.add(task)

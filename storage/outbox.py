@@ -1,6 +1,6 @@
 """Messages that go out: kept in the transaction that caused them, sent after it, in order for each chat."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -96,11 +96,12 @@ class Outbox:
             or 0
         )
 
-    async def due(self) -> bool:
-        """Whether anything could be sent now, or is being sent."""
+    async def due(self, channels: Collection[str]) -> bool:
+        """Whether anything could be sent on these channels now, or is being sent."""
         due = (outbox.c.status == OutboxStatus.DUE) & (outbox.c.next_at <= self._tx.now)
         busy = outbox.c.status.in_((OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE))
-        return bool(await self._tx.connection.scalar(select(exists().where(due | busy))))
+        theirs = exists().where(due | busy, outbox.c.channel.in_(channels))
+        return bool(await self._tx.connection.scalar(select(theirs)))
 
     async def dead_letters(self) -> list[Item]:
         lost = outbox.c.status.in_((OutboxStatus.DEAD, OutboxStatus.UNKNOWN))

@@ -59,9 +59,12 @@ async def service(telegram: FakeTelegram, folder: Path) -> AsyncIterator[Service
     place = folder / "updates"
     place.mkdir()
     service = ServiceProcess(
-        place, telegram_token=telegram.token, telegram_api_url=telegram.url, telegram_secret=SECRET
+        place,
+        telegram_token=telegram.token,
+        telegram_api_url=telegram.url,
+        telegram_secret=SECRET,
+        public_url="{url}",
     )
-    service._environment["CAUNOI_PUBLIC_URL"] = service.url  # noqa: SLF001
     async with service:
         await telegram.called("setWebhook", timeout=20)
         yield service

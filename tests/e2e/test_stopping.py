@@ -17,9 +17,9 @@ PEOPLE = 50
 async def test_a_stop_while_messages_are_under_way_answers_each_once(mode: str, tmp_path: Path) -> None:
     async with FakeTelegram() as telegram:
         settings = {key: str(value) for key, value in by_telegram(telegram, mode).items() if key != "port"}
-        service = ServiceProcess(tmp_path, **settings)
         if mode == "webhook":
-            service._environment["CAUNOI_PUBLIC_URL"] = service.url  # noqa: SLF001
+            settings["public_url"] = "{url}"
+        service = ServiceProcess(tmp_path, **settings)
         await service.start()
         await telegram.called("setMyCommands", timeout=20)
         for number in range(PEOPLE):

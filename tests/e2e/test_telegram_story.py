@@ -53,10 +53,10 @@ async def test_polling_and_webhook_lead_the_same_conversation(tmp_path: Path, te
 async def _told_by_a_process(mode: str, folder: Path, telegram: FakeTelegram) -> list[str]:
     folder.mkdir()
     settings = {name: str(value) for name, value in by_telegram(telegram, mode).items() if name != "port"}
-    service = ServiceProcess(folder, **settings)
     service_is_public = mode == "webhook"
     if service_is_public:
-        service._environment["CAUNOI_PUBLIC_URL"] = service.url  # noqa: SLF001
+        settings["public_url"] = "{url}"
+    service = ServiceProcess(folder, **settings)
     chat = Chat(telegram, telegram.person(LAN + MODES.index(mode)), service.url)
     async with service, Officer(service.url) as an:
         link = issued_link(folder, "an") if service_is_public else printed_link(service.output, "an")
