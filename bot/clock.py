@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.tasks import whole
 from handlers.clock.schedule import JOBS
 from handlers.library import Library
 from storage.store import Changed, Refused, Store, Unavailable
@@ -27,7 +28,7 @@ class Clock:
             try:
                 async with self._store.only_one("clock") as mine:
                     while mine:
-                        await self.tick()
+                        await whole(self.tick())
                         await asyncio.sleep(TICK)
             except Unavailable as error:
                 log.error("database unavailable", reason=str(error))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.tasks import whole
 from feedback.kinds import Kind, recognise
 from feedback.messages import Incoming
 from feedback.messages import Kind as MessageKind
@@ -69,7 +70,7 @@ class Door:
             batch = [await self._queue.get()]
             while not self._queue.empty() and len(batch) < MOST_AT_ONCE:
                 batch.append(self._queue.get_nowait())
-            await self._write(batch)
+            await whole(self._write(batch))
 
     async def _write(self, batch: list[_Waiting]) -> None:
         try:

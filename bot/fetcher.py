@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.channels.base import Channel, FetchError
+from bot.tasks import whole
 from feedback.attachments import LARGEST, type_of
 from storage.blobs import Blobs
 from storage.files import File
@@ -27,7 +28,7 @@ class Fetcher:
     async def run(self) -> None:
         while True:
             try:
-                worked = await self.fetch_due()
+                worked = await whole(self.fetch_due())
             except (Unavailable, Refused, Changed) as error:
                 log.error("files not fetched yet", reason=str(error))
                 worked = 0

@@ -12,7 +12,8 @@ import structlog
 from aiolimiter import AsyncLimiter
 
 from bot.channels.base import Channel, Fault, SendError
-from bot.worker import REST, wait
+from bot.tasks import wait, whole
+from bot.worker import REST
 from feedback.messages import Address
 from handlers.actions import delivery
 from storage.outbox import Item
@@ -67,10 +68,10 @@ class Sender:
         async with self._store.only_one(f"sender {self._channel.name} {self._channel.account}") as mine:
             if not mine:
                 return
-            await self.recover()
+            await whole(self.recover())
             while True:
                 self._woke.clear()
-                if not await self.start_due():
+                if not await whole(self.start_due()):
                     await wait(self._woke, PATIENCE)
 
     async def recover(self) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.tasks import wait, whole
 from feedback.messages import Incoming
 from storage.inbox import Kept
 from storage.store import Changed, Refused, Store, Tx, Unavailable
@@ -37,7 +38,7 @@ class Worker:
         while True:
             self._woke.clear()
             try:
-                worked = await self.work()
+                worked = await whole(self.work())
             except (Unavailable, Refused, Changed) as error:
                 log.error("not handled yet", reason=str(error))
                 await asyncio.sleep(REST)
@@ -87,12 +88,3 @@ def _fail(tx: Tx, kept: Kept, error: Exception) -> None:
     line = f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else ""
     log.error("message failed", message=kept.id, error=type(error).__name__, at=line, tries=kept.tries + 1)
     tx.inbox.fail(kept, f"{type(error).__name__} {line}")
-
-
-async def wait(event: asyncio.Event, longest: float) -> None:
-    """Return when the event is set, or after `longest` seconds."""
-    try:
-        async with asyncio.timeout(longest):
-            await event.wait()
-    except TimeoutError:
-        pass

@@ -11,7 +11,7 @@ import re
 import secrets
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiolimiter import AsyncLimiter
 
 from bot.channels.base import FetchError
+from bot.tasks import whole
 from feedback.attachments import LARGEST, type_of
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from storage.blobs import Blobs
@@ -136,10 +137,10 @@ class WebChat:
             }
         )
         await response.prepare(request)
-        with self._listening(person) as woke:
+        with self._listening(person) as woke, suppress(ConnectionError):
             while True:
                 woke.clear()
-                for item in await self._since(person, after):
+                for item in await whole(self._since(person, after)):
                     await response.write(_event(item))
                     after = item.id
                 try:
@@ -147,6 +148,7 @@ class WebChat:
                         await woke.wait()
                 except TimeoutError:
                     await response.write(b": still here\n\n")
+        return response
 
     async def _since(self, person: str, after: int) -> list[Item]:
         try:
