@@ -32,6 +32,14 @@ def read(text: str) -> str | None:
     return f"{letters[:5]}-{letters[5:]}"
 
 
+def find(text: str) -> str | None:
+    """Return the first code in a sentence: «mã của tôi là 7K3F9-Q2M4R». A word of letters only is no code."""
+    for word in text.replace(",", " ").replace(".", " ").split():
+        if (code := read(word)) and any(letter in "-0123456789" for letter in word):
+            return code
+    return None
+
+
 def _weighted(values: list[int]) -> int:
     return sum(weight * value for weight, value in enumerate(values, start=1))
 

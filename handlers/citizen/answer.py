@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from faq.entries import Document, Entry
 from faq.index import Answer, Choices, Unknown
-from feedback.codes import read
+from feedback.codes import find, read
 from feedback.kinds import Handling, Kind, recognise
 from feedback.messages import Button
 from handlers.actions import cases
@@ -16,7 +16,7 @@ from handlers.citizen.talk import Talk
 async def question(talk: Talk) -> Step:
     if talk.message.attachments:
         return intake.offer_files(talk)
-    if code := read(talk.text):
+    if code := read(talk.text) or find(talk.text):
         return await tracking.show(talk, code)
     kind = recognise(talk.text, talk.library.office.kinds)
     match kind:
@@ -67,7 +67,8 @@ async def anyway(talk: Talk) -> Step:
 
 
 def _show(talk: Talk, entry: Entry) -> Step:
-    understood = talk.phrase("answer.understood", question=entry.question)
+    key = "answer.understood" if entry.verdict is None else "answer.understood_claim"
+    understood = talk.phrase(key, question=entry.question)
     wrong = talk.button(f"wrong:{entry.id}", "wrong")
     text = "\n\n".join([understood, _approved(talk, entry), "\n".join(_grounds(talk, entry))])
     talk.tell(text, wrong, talk.button("menu:start"))
@@ -77,7 +78,7 @@ def _show(talk: Talk, entry: Entry) -> Step:
 def _approved(talk: Talk, entry: Entry) -> str:
     if entry.verdict is None:
         return entry.answer
-    return f"{talk.phrase(f'answer.rumour_{entry.verdict}')} {entry.answer}"
+    return f"{talk.phrase(f'answer.rumour_{entry.verdict}')}\n{entry.answer}"
 
 
 def _grounds(talk: Talk, entry: Entry) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from feedback.kinds import Handling, recognise
 from feedback.messages import LONGEST_TEXT, Incoming, Kind
-from feedback.vietnamese import fold
+from feedback.vietnamese import fold, plain
 from handlers.citizen import answer, intake, menu, special, survey, tracking
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
@@ -58,6 +58,8 @@ WORDS: dict[str, str] = {  # typed without a slash, with or without diacritics
     "english": "english",
     "tieng viet": "tiengviet",
 }
+
+NAMES = ("huy",)  # given names, too: as a contact they are no command unless their mark is typed
 
 BUTTONS: dict[str, Handler] = {  # these work at any time, weeks later too
     "menu": menu.choose,
@@ -119,6 +121,8 @@ def _command(talk: Talk) -> str | None:
         return None
     if talk.text.startswith("/"):
         return fold(talk.text.split()[0].partition("@")[0]) or "/"
+    if talk.step is Step.CONTACT and plain(talk.text) in NAMES:
+        return None
     return WORDS.get(fold(talk.text))
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.codes import ALPHABET, SPACE, make, read
+from feedback.codes import ALPHABET, SPACE, find, make, read
 
 codes = st.integers(0, SPACE - 1).map(make)
 
@@ -32,6 +32,15 @@ def test_two_swapped_characters_are_noticed(code: str, one: int, other: int) -> 
 
 def test_no_two_numbers_share_a_code() -> None:
     assert len({make(number) for number in range(5000)}) == 5000
+
+
+@given(codes)
+def test_a_code_is_found_in_a_sentence(code: str) -> None:
+    assert find(f"mã của tôi là {code}, đến đâu rồi?") == code
+
+
+def test_an_ordinary_sentence_holds_no_code() -> None:
+    assert find("Nghị định 178/2024 còn áp dụng không, gọi số 0900000000?") is None
 
 
 def test_what_is_no_code_is_none() -> None:
