@@ -5,6 +5,7 @@ Modules that cost time are imported where they are used, so that --help answers 
 """
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -164,8 +165,9 @@ def _told_plainly() -> Iterator[None]:
     except TooNew as error:
         _stop(f"Cơ sở dữ liệu thuộc phiên bản mới hơn ({error}). Hãy dùng bản Cầu Nối mới hơn.")
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         _stop(
-            f"{error.strerror or error}. "
+            f"{reason}{f': {error.filename}' if error.filename else ''}. "
             "Kiểm tra CAUNOI_HOST, CAUNOI_PORT và quyền ghi thư mục CAUNOI_DATA_DIR."
         )
     except KeyboardInterrupt:

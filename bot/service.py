@@ -30,7 +30,7 @@ from handlers.desk import Desk
 from handlers.desk import routes as desk_routes
 from handlers.library import Library
 from storage.blobs import Blobs
-from storage.store import Store
+from storage.store import Store, Unavailable
 
 if TYPE_CHECKING:
     from bot.updates import Updates
@@ -121,7 +121,7 @@ class Service:
         try:
             async with asyncio.timeout(DRAIN):
                 await self.settled()
-        except TimeoutError:
+        except (TimeoutError, Unavailable):
             log.warning("stopping with messages still to send; they wait in the database")
         for task in self._tasks:
             task.cancel()

@@ -74,7 +74,7 @@ async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         ended = await caunoi("run", folder=tmp_path, port=str(port))
-    assert re.search(rf"{port}\): address already in use\. Kiểm tra .*CAUNOI_PORT", ended.err)
+    assert re.search(r"[Aa]ddress already in use\. Kiểm tra .*CAUNOI_PORT", ended.err)
     _is_told_plainly(ended)
 
 

@@ -10,7 +10,7 @@ from bot.channels.telegram import Pace, Telegram
 from tests.fakes.npm_telegram import NpmTelegram, Unavailable, install
 from tests.fakes.telegram import FakeTelegram
 
-QUICK = Pace(connect=1, answer=0.3, poll=1, first=0.01, longest=0.05, conflict=0.05)
+QUICK = Pace(connect=2, answer=2, poll=1, first=0.01, longest=0.05, conflict=0.05)
 
 
 @pytest.fixture

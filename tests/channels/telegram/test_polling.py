@@ -14,7 +14,7 @@ from bot.channels.telegram import Pace, Telegram, read
 from tests.fakes.telegram import FakeTelegram
 
 Receive = Callable[[dict[str, Any]], Awaitable[None]]
-QUICK = Pace(answer=1, first=0.01, longest=0.05)
+QUICK = Pace(answer=3, first=0.01, longest=0.05)
 AT = datetime(2026, 3, 2, 4, 1, tzinfo=UTC)
 
 
