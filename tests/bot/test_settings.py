@@ -1,5 +1,6 @@
 """Settings: every mistake at once, and no secret is ever shown."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ TOKEN = "123456789:a-sample-token-of-nobody"
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith("CAUNOI_"):
+            monkeypatch.delenv(name)
 
 
 def test_nothing_has_to_be_set() -> None:

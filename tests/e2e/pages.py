@@ -42,11 +42,11 @@ addEventListener("securitypolicyviolation", (event) =>
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Skips the test where there is none, unless CAUNOI_REQUIRE_ALL forbids it."""
+    """Skips the test where there is none, unless TESTS_REQUIRE_ALL forbids it."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         reason = f"no browser is installed: none of {', '.join(NAMES)}"
-        if os.environ.get("CAUNOI_REQUIRE_ALL"):
+        if os.environ.get("TESTS_REQUIRE_ALL"):
             pytest.fail(reason)
         pytest.skip(reason)
     async with async_playwright() as playwright:
@@ -71,8 +71,8 @@ class Window:
         await self.page.goto(self.url + path)
 
     async def shows(self, name: str) -> None:
-        """Keep a picture, for people to look at, in the folder CAUNOI_SCREENSHOTS."""
-        if folder := os.environ.get("CAUNOI_SCREENSHOTS"):
+        """Keep a picture, for people to look at, in the folder TESTS_SCREENSHOTS."""
+        if folder := os.environ.get("TESTS_SCREENSHOTS"):
             Path(folder).mkdir(parents=True, exist_ok=True)
             await self.page.screenshot(path=Path(folder) / f"{name}.png")
 

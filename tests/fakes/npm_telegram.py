@@ -34,11 +34,11 @@ class Unavailable(Exception):
 
 
 def install() -> Path:
-    """Return a folder with the package; CAUNOI_NPM_DIR names one that has it. Raises Unavailable."""
+    """Return a folder with the package; TESTS_NPM_DIR names one that has it. Raises Unavailable."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         raise Unavailable("Node.js and npm are not installed")
-    if given := os.environ.get("CAUNOI_NPM_DIR"):
+    if given := os.environ.get("TESTS_NPM_DIR"):
         return Path(given)
     folder = Path(tempfile.gettempdir()) / f"caunoi-{PACKAGE}"
     with FileLock(f"{folder}.lock"):

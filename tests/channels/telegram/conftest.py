@@ -32,7 +32,7 @@ def npm_folder() -> Path:
     try:
         return install()
     except Unavailable as reason:
-        if os.environ.get("CAUNOI_REQUIRE_ALL") == "1":
+        if os.environ.get("TESTS_REQUIRE_ALL") == "1":
             raise
         pytest.skip(str(reason))
 
