@@ -102,6 +102,24 @@ def replaced(found: list[str], meanings: Mapping[Phrase, Phrase], longest: int) 
     return out
 
 
+def said_twice(found: list[str], words: Words) -> list[tuple[list[str], list[str]]]:
+    """Undo the writing out of abbreviations: each form as it was typed, and its meaning if that follows."""
+    out: list[tuple[list[str], list[str]]] = []
+    place = 0
+    while place < len(found):
+        for size in range(min(words.longest, len(found) - place), 0, -1):
+            form = tuple(found[place : place + size])
+            end = place + len(words.any.get(form, ()))
+            if end > place + size and words.any[form] == tuple(found[place:end]):
+                out.append((found[place : place + size], found[place + size : end]))
+                place = end
+                break
+        else:
+            out.append((found[place : place + 1], []))
+            place += 1
+    return out
+
+
 def without_fillers(found: list[str]) -> list[str]:
     """Leave out greetings and polite words, unless nothing else is said."""
     fillers = BARE_FILLERS if all(word.isascii() for word in found) else FILLERS

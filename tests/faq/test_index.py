@@ -56,6 +56,24 @@ def _comes_first(found: Answer | Choices | Unknown, entry: Entry) -> bool:
             return False
 
 
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("tet 2027 cong chuc nghi may ngay", "G1-09"),
+        ("nghị định 178 còn áp dụng không", "G2-06"),
+        ("TGBC đang theo NĐ nào", "G2-07"),
+    ],
+)
+def test_a_clear_question_is_answered_at_once(index: Index, text: str, id_: str) -> None:
+    found = index.ask(text, TODAY)
+    assert isinstance(found, Answer)
+    assert found.entry.id == id_
+
+
+def test_the_name_of_a_thing_is_no_answer_to_another_question_about_it(index: Index) -> None:
+    assert not isinstance(index.ask("làm sổ đỏ mất bao lâu", TODAY), Answer)
+
+
 def test_an_answer_tells_what_was_understood(index: Index) -> None:
     found = index.ask("LCS hiện tại là bn?", TODAY)
     assert isinstance(found, Answer | Choices)

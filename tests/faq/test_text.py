@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from faq.entries import CONTENT
-from faq.text import LONGEST, is_syllable, readings, windows, without_keystrokes
+from faq.text import LONGEST, is_syllable, readings, said_twice, windows, without_keystrokes
 from faq.words import Words
 
 WORDS = Words.load(CONTENT)
@@ -34,6 +34,11 @@ def read(text: str) -> str:
 )
 def test_read(typed: str, meant: str) -> None:
     assert read(typed) == meant
+
+
+def test_an_abbreviation_and_its_meaning_are_one() -> None:
+    found = readings("nộp BHXH", WORDS)[0]
+    assert said_twice(found, WORDS) == [(["nộp"], []), (["bhxh"], ["bảo", "hiểm", "xã", "hội"])]
 
 
 @pytest.mark.parametrize("typed", ["nd178", "g7", "154", "nq18", "covid19", "lương"])
