@@ -36,10 +36,6 @@ class Phrases:
         local = moment.astimezone(HANOI)
         return self.say(language, "date.day", day=f"{local:%d/%m/%Y}")
 
-    def moment(self, language: str, moment: datetime) -> str:
-        local = moment.astimezone(HANOI)
-        return self.say(language, "date.moment", time=f"{local:%H:%M}", day=f"{local:%d/%m/%Y}")
-
 
 def load(folder: Path = FOLDER) -> Phrases:
     """Read both languages; they must have the same keys and placeholders. Raises Mistakes."""

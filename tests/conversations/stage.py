@@ -111,16 +111,6 @@ class Stage:
         while await self.worker.work() or await self.sender.start_due():
             await self.sender.drain()
 
-    async def says(self, person: str, text: str, **more: object) -> None:
-        """Bring one message of a person to the door."""
-        self._events += 1
-        message = Incoming(
-            "stage", "test", f"e{self._events}", person, person, self.now, text=text, message="7"
-        )
-        door = asyncio.create_task(self.door.run())
-        await self.door.keep(message if not more else Incoming(**_fields(message) | more))  # type: ignore[arg-type]
-        door.cancel()
-
     async def _citizen(self, person: str, what: str, text: str) -> None:
         self._events += 1
         message = Incoming(
