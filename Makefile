@@ -1,9 +1,10 @@
 # make run: start the service. make test: all tests. make check: everything that is checked before a change lands.
+# make bench SETS=FOLDER: measure the matcher beside other methods on sets of questions.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test trust check format lock clean
+.PHONY: run test trust bench check format lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/caunoi run
@@ -13,6 +14,9 @@ test: .venv/dev.stamp
 
 trust: .venv/dev.stamp
 	@$(BIN)/pytest -m trust -s
+
+bench: .venv/bench.stamp
+	@$(BIN)/python -m benchmarks.matchers $(SETS)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
@@ -27,6 +31,7 @@ format: .venv/dev.stamp
 lock: .venv/dev.stamp
 	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --group bench $(LOCK) --output-file requirements-bench.lock
 
 clean:
 	rm -rf .venv data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -46,4 +51,8 @@ LOCK := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	@echo "Đang cài công cụ kiểm thử (chỉ lần đầu) … installing the test tools, the first time only"
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+.venv/bench.stamp: requirements-bench.lock .venv/dev.stamp
+	@$(PIP) install --require-hashes --requirement requirements-bench.lock
 	@touch $@
