@@ -1,52 +1,41 @@
 """Find the entry that answers a question, and decide: answer, let choose, or say that we don't know.
 
-Wordings are compared as bare text (no marks) in two ways, by pieces of 2 to 4 letters and by
-syllables and pairs of them, each weighted by how rare it is in the knowledge base. Then the nearest
-entries are looked at more closely: all their wordings vote, marks and numbers that were typed must
-agree, and what was asked should stand in the entry.
-
-An entry answers if it leads clearly before the next one, and if the question is its own: the lead
-tells which of the entries is right, the other whether any of them is.
+The question is looked for in the message (faq.story), read as it was meant (faq.text, faq.spelling),
+compared with every entry (faq.likeness), and judged (faq.decide).
 
 A wrong official answer is worse than none. Entries that may not be shown today compete as well,
 so that none of their neighbours is shown in their place.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nlargest
-from itertools import chain
 
-import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from faq import decide
+from faq.decide import CHOICES
 from faq.entries import Entry, Knowledge
-from faq.text import is_syllable, readings, said_twice, windows
-from faq.vote import votes
-from faq.weights import Floats, Weights, letters, syllables
+from faq.likeness import Closeness, Likeness
+from faq.reading import Reading, read
+from faq.spelling import Spelling
+from faq.story import Part, follows_up, parts, questions
+from faq.text import readings, tokens
+from faq.vectors import Floats
 from faq.words import Words
-from feedback.vietnamese import fold
 
-LEAD = 0.22  # an entry answers if it is that much better than the next
-OWN = 0.58  # and if its vote, times the share of the question that it covers, is at least this
-LIKELY = 0.34  # from here an entry is offered as a choice
-AROUND = 0.20  # from here the nearest entry at least tells which unit to ask
-CHOICES = 3
-VOTE = 0.55  # the vote's part of the score; the nearest wording has the rest
-PARTS = 3  # parts of a long text that are compared
-LOOKED_AT = 12  # entries that are compared more closely
-OTHER_MARKS = 0.5  # what is lost when all the words have other marks than were typed
-UNCOVERED = 0.6  # what is lost when the entry, answer and all, has none of the words that were asked
-OTHER_NUMBER = 0.25  # what is lost when a number is asked for that the entry does not name
-SPELLING_LONGEST = 12  # letters of a word that may be repaired
+PARTS = 3  # parts of a message that are compared closely
+WEIGHED = 10  # entries that the decision looks at
+OTHER_READING = 0.97  # what a part keeps of its weight when it is read in another way than first
+NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`understood` is the question as it was read, `why` the wording that it matched."""
+    """`score` is the probability that it is right, `understood` the question as it was read.
+
+    `why` is the wording that it matched.
+    """
 
     entry: Entry
     score: float
@@ -56,6 +45,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
+    """Up to three entries, the likeliest first; `scores` are probabilities."""
+
     entries: tuple[Entry, ...]
     scores: tuple[float, ...]
 
@@ -67,13 +58,33 @@ class Unknown:
     nearest: Entry | None = None
 
 
+Decision = Answer | Choices | Unknown
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
+    """An entry that may be asked for.
+
+    `score` is the probability that it is the one, `points` what it is ranked by, `lead` how far it is
+    ahead of the next (or behind the first). `why` is the wording that is nearest, `shared` are the words
+    of the question that it has, `missing` those that it has not.
+    """
+
     entry: Entry
     score: float
+    points: float
+    lead: float
     understood: str
     why: str
-    own: float
+    shared: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    points: float
+    reading: Reading
+    wording: int
 
 
 class Index:
@@ -81,149 +92,210 @@ class Index:
 
     def __init__(self, knowledge: Knowledge, words: Words) -> None:
         self._words = words
-        self._entries = knowledge.entries
-        self._successors = {each.replaces: each for each in knowledge.entries.values() if each.replaces}
-        self._wordings = [(entry, text) for entry in knowledge.entries.values() for text in entry.wordings()]
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, (entry, _) in enumerate(self._wordings):
-            self._places[entry.id].append(place)
-        self._read = [readings(text, words)[0] for _, text in self._wordings]
-        bare = [[fold(word) for word in found] for found in self._read]
-        self._shapes = [_shapes(found) for found in self._read]
-        owners = [entry.id for entry, _ in self._wordings]
-        self._letters = Weights([letters(found) for found in bare], owners)
-        self._syllables = Weights([syllables(found) for found in bare], owners)
-        self._vocabulary = sorted({word for found in bare for word in found if word.isalpha()})
-        self._known = frozenset(self._vocabulary)
-        self._all = {entry.id: _all_words(entry, words) for entry in knowledge.entries.values()}
-        self._numbers = {entry.id: _numbers_of(entry, knowledge) for entry in knowledge.entries.values()}
+        self._entries = list(knowledge.entries.values())
+        self._by_id = knowledge.entries
+        self._successors = {each.replaces: each for each in self._entries if each.replaces}
+        self._texts = [text for entry in self._entries for text in entry.wordings()]
+        wordings = [[self._as_written(text) for text in entry.wordings()] for entry in self._entries]
+        answers = [tokens(_answer(entry, knowledge), words) for entry in self._entries]
+        self._spelling = Spelling([[each.bare for each in entry] for entry in wordings], words.phrases)
+        self._likeness = Likeness(wordings, answers, words.groups)
+        self._readings = [each for entry in wordings for each in entry]
 
-    def ask(self, text: str, day: date) -> Answer | Choices | Unknown:
-        ranked = self.rank(text)
-        if not ranked or ranked[0].score < LIKELY:
-            return Unknown(ranked[0].entry if ranked and ranked[0].score >= AROUND else None)
-        best = self._valid_instead(ranked[0], day)
-        others = [each for each in ranked[1:] if self._valid_instead(each, day).entry != best.entry]
-        if not best.entry.usable(day):
-            close = [each for each in others if each.score >= max(LIKELY, best.score - LEAD)]
-            usable = [each for each in close if each.entry.usable(day)]
-            return _choices(usable[:CHOICES]) if usable else Unknown(best.entry)
-        if best.own >= OWN and best.score - max((each.score for each in others), default=0.0) >= LEAD:
-            return Answer(best.entry, best.score, best.understood, best.why)
-        likely = [each for each in (best, *others) if each.score >= LIKELY and each.entry.usable(day)]
-        return _choices(likely[:CHOICES])
+    def ask(
+        self,
+        text: str,
+        day: date,
+        *,
+        off: AbstractSet[str] = NOBODY,
+        refused: AbstractSet[str] = NOBODY,
+        audience: str = "",
+        before: str = "",
+    ) -> Decision:
+        """Decide what to say to a question.
+
+        `off` are the entries that are switched off, `refused` those that the person did not mean, `audience`
+        is who asks, and `before` the question that was answered just before: «còn viên chức thì sao?» is
+        asked in its light.
+        """
+        follows = bool(before) and follows_up(text)
+        ranked = self._following(text, before) if follows else self._ranked(parts(text))
+        meant = [(entry, found) for entry, found in ranked if entry.id not in refused]
+        enough = decide.AGAIN if refused else decide.CHOOSE
+        return self._decided(self._for(audience, meant), day, off, enough)
+
+    def asked(
+        self,
+        text: str,
+        day: date,
+        *,
+        off: AbstractSet[str] = NOBODY,
+        audience: str = "",
+        before: str = "",
+    ) -> tuple[tuple[str, Decision], ...]:
+        """Decide for each question of a message, two at most: the words it was asked in, and what to say.
+
+        Two sentences that ask are two questions if one of them is answered, two halves of a sentence only if
+        both are, differently. Any other message is one question.
+        """
+        found = [(each, self.ask(each.text, day, off=off, audience=audience)) for each in questions(text)]
+        answered = [said.entry.id for _, said in found if isinstance(said, Answer)]
+        apart = all(each.alone for each, _ in found) and bool(answered)
+        if len(found) == 2 and (len(set(answered)) == 2 or (apart and len(answered) == 1)):
+            return tuple((each.text, said) for each, said in found)
+        return ((text, self.ask(text, day, off=off, audience=audience, before=before)),)
 
     def rank(self, text: str) -> list[Match]:
-        """Order the entries by how well they answer, whether or not they may be shown."""
-        best: dict[str, Match] = {}
-        parts = [readings(window, self._words) for window in windows(text)]
-        for found in chain.from_iterable(self._telling(parts)):
-            for match in self._compare(found):
-                other = best.get(match.entry.id)
-                if other is None or match.score > other.score:
-                    best[match.entry.id] = match
-        return sorted(best.values(), key=lambda match: -match.score)
+        """Order the likeliest entries by how well they answer, whether or not they may be shown."""
+        ranked = self._ranked(parts(text))
+        return [self._match(*each) for each in _with_leads(ranked)]
 
-    def _telling(self, parts: list[list[list[str]]]) -> list[list[list[str]]]:
-        """Keep the parts of a long text that come nearest to anything here."""
-        if len(parts) <= PARTS:
-            return parts
-        return nlargest(PARTS, parts, key=lambda part: self._nearness(part[0]))
+    def similarities(self, texts: Sequence[str]) -> Floats:
+        """Compare texts with each other: one row and one column for each, from 0 to 1."""
+        return self._likeness.similarities([self._telling(text) for text in texts])
 
-    def _nearness(self, found: list[str]) -> float:
-        cosines = self._syllables.cosines(syllables([fold(word) for word in found]))
-        return float(cosines.max(initial=0.0))
+    def compared(self, text: str) -> list[tuple[float, list[tuple[str, Closeness]]]]:
+        """All that a judgement rests on: each part's weight, and how it resembles which entries."""
+        return [
+            (weight, [(self._entries[each.entry].id, each) for each in compared])
+            for weight, _, compared in self._compared(parts(text))
+        ]
 
-    def _compare(self, found: list[str]) -> Iterator[Match]:
-        bare = self._bare(found)
-        scores = (self._letters.cosines(letters(bare)) + self._syllables.cosines(syllables(bare))) / 2
-        entries = self._nearest(scores)
-        if not entries:
-            return
-        places = [place for entry in entries for place in self._places[entry.id]]
-        alike = (self._letters.alike(places) + self._syllables.alike(places)) / 2
-        weighed = dict(zip(places, votes(scores[places], alike).tolist(), strict=True))
-        marked = {word: plain for word, plain in zip(found, bare, strict=True) if word != fold(word)}
-        numbers = _numbers(bare)
-        asked = [tuple(map(self._bare, each)) for each in said_twice(found, self._words)]
-        for entry in entries:
-            covered = self._covered(asked, self._all[entry.id])
-            fit = 1 - UNCOVERED * (1 - covered)
-            if numbers - self._numbers[entry.id]:
-                fit *= 1 - OTHER_NUMBER
-            agreed = {place: _agreement(marked, self._shapes[place]) for place in self._places[entry.id]}
-            near, place = max((float(scores[place]) * agreed[place], place) for place in agreed)
-            vote = fit * max(sum(weighed[place] * agreed[place] for place in agreed), 0.0)
-            score = (1 - VOTE) * fit * near + VOTE * vote
-            yield Match(entry, score, " ".join(found), self._wordings[place][1], vote * covered)
+    def _as_written(self, text: str) -> Reading:
+        return read(readings(tokens(text, self._words), self._words)[0], self._words)
 
-    def _nearest(self, scores: Floats) -> list[Entry]:
-        found: dict[str, Entry] = {}
-        for place in np.argsort(-scores, kind="stable").tolist():
-            entry, _ = self._wordings[place]
-            if len(found) == LOOKED_AT or scores[place] <= 0:
+    def _ranked(self, found: Sequence[Part]) -> list[tuple[Entry, _Found]]:
+        """Every entry that was looked at, the best first."""
+        best: dict[int, _Found] = {}
+        for weight, reading, compared in self._compared(found):
+            for each in compared:
+                points = decide.points(each, weight)
+                other = best.get(each.entry)
+                if other is None or points > other.points:
+                    best[each.entry] = _Found(points, reading, each.wording)
+        ranked = sorted(best.items(), key=lambda each: -each[1].points)
+        return [(self._entries[number], each) for number, each in ranked]
+
+    def _compared(self, found: Sequence[Part]) -> Iterator[tuple[float, Reading, list[Closeness]]]:
+        for weight, reading, near in self._candidates(found):
+            yield weight, reading, self._likeness.compare(reading, near)
+
+    def _candidates(self, found: Sequence[Part]) -> list[tuple[float, Reading, Floats]]:
+        """The parts of a message, in all their readings, that come nearest to anything here."""
+        if len(found) > PARTS:
+            found = nlargest(PARTS, found, key=self._glance)
+        near = [
+            (part.weight * (OTHER_READING if other else 1.0), reading, self._likeness.nearness(reading))
+            for part in found
+            for other, reading in enumerate(self._understood(part.text))
+        ]
+        return nlargest(PARTS, near, key=lambda each: each[0] * float(each[2].max(initial=0.0)))
+
+    def _glance(self, part: Part) -> float:
+        return part.weight * self._likeness.glance(self._as_written(part.text))
+
+    def _understood(self, text: str) -> Iterator[Reading]:
+        """Each way to read a text, the plainest first."""
+        found = tokens(text, self._words)
+        ways = readings(found, self._words)
+        written_out = self._spelling.written_out(found)
+        if written_out != found:
+            ways.append(readings(written_out, self._words)[0])
+        repaired = [self._spelling.repaired(way) for way in ways]
+        repaired.append(self._spelling.likelier(repaired[-1]))
+        for way in dict.fromkeys(map(tuple, repaired)):
+            if way:
+                yield read(way, self._words)
+
+    def _telling(self, text: str) -> Reading:
+        """The part of a text that is most likely asked."""
+        found = self._candidates(parts(text))
+        return found[0][1] if found else self._as_written(text)
+
+    def _following(self, text: str, before: str) -> list[tuple[Entry, _Found]]:
+        """Rank by the question before and what is new in this one; the entry that was answered is out."""
+        new = set(self._as_written(text).bare)
+        ranked = self._ranked([Part(f"{text} {before}", 1.0)])
+        return [
+            (entry, found)
+            for entry, found in ranked
+            if before not in entry.wordings() and self._tells(new) & set(self._readings[found.wording].bare)
+        ]
+
+    def _tells(self, words: Iterable[str]) -> set[str]:
+        """The words that tell something: those of fewer than a tenth of the entries."""
+        limit = self._likeness.rarity_of_share(0.1)
+        return {word for word in words if self._likeness.rarity(word) >= limit}
+
+    def _for(self, audience: str, ranked: list[tuple[Entry, _Found]]) -> list[tuple[Entry, _Found]]:
+        """Let entries that are meant for others fall behind."""
+        if not audience:
+            return ranked
+        fair = [
+            (entry, replace(found, points=found.points - decide.OTHER_AUDIENCE))
+            if entry.audience and audience not in entry.audience
+            else (entry, found)
+            for entry, found in ranked
+        ]
+        return sorted(fair, key=lambda each: -each[1].points)
+
+    def _decided(
+        self, ranked: list[tuple[Entry, _Found]], day: date, off: AbstractSet[str], enough: float
+    ) -> Decision:
+        chance = decide.among(ranked[0][1].points) if ranked else 0.0
+        if chance < enough:
+            return Unknown(ranked[0][0] if chance >= decide.AROUND else None)
+        shown: dict[str, tuple[Entry, _Found]] = {}
+        for entry, found in ranked:
+            valid = self._valid_instead(entry, day)
+            shown.setdefault(valid.id, (valid, found))
+            if len(shown) == WEIGHED:
                 break
-            found[entry.id] = entry
-        return list(found.values())
+        best, *_ = matches = [self._match(*each) for each in _with_leads(list(shown.values()))]
+        usable = [each for each in matches if each.entry.usable(day) and each.entry.id not in off]
+        if best not in usable:
+            tied = [each for each in usable if each.lead > -decide.TIED]
+            return _choices(tied) if tied else Unknown(best.entry)
+        if decide.sure(best.points, best.lead) >= decide.ANSWER:
+            return Answer(best.entry, best.score, best.understood, best.why)
+        return _choices([each for each in usable if decide.among(each.points) >= decide.AROUND])
 
-    def _covered(self, asked: list[tuple[list[str], ...]], by: frozenset[str]) -> float:
-        """Count an abbreviation once: as it was typed, or else as it was understood."""
-        words = {
-            word
-            for typed, meant in asked
-            for word in (typed if not meant or not by.isdisjoint(typed) else meant)
-        }
-        return self._syllables.covered(words, by)
+    def _match(self, entry: Entry, found: _Found, lead: float) -> Match:
+        there = set(self._readings[found.wording].bare)
+        pairs = dict(zip(found.reading.words, found.reading.bare, strict=True)).items()
+        return Match(
+            entry=entry,
+            score=decide.right(found.points),
+            points=found.points,
+            lead=lead,
+            understood=str(found.reading),
+            why=self._texts[found.wording],
+            shared=tuple(word for word, bare in pairs if bare in there),
+            missing=tuple(word for word, bare in pairs if bare not in there),
+        )
 
-    def _bare(self, found: list[str]) -> list[str]:
-        return [self._spelled(fold(word)) for word in found]
-
-    def _spelled(self, word: str) -> str:
-        """Repair a word that is neither known nor a syllable, if one known word is a slip away."""
-        if word in self._known or is_syllable(word) or not 2 < len(word) <= SPELLING_LONGEST:
-            return word
-        if not word.isalpha():
-            return word
-        near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=1, limit=1)
-        return near[0][0] if near else word
-
-    def _valid_instead(self, match: Match, day: date) -> Match:
+    def _valid_instead(self, entry: Entry, day: date) -> Entry:
         """Take the entry that holds on that day, when one replaces the other at a date."""
-        entry = match.entry
-        for other in (self._entries.get(entry.replaces), self._successors.get(entry.id)):
+        for other in (self._by_id.get(entry.replaces), self._successors.get(entry.id)):
             if other is not None and not entry.usable(day) and other.usable(day):
-                return replace(match, entry=other)
-        return match
+                return other
+        return entry
+
+
+def _with_leads(ranked: list[tuple[Entry, _Found]]) -> Iterator[tuple[Entry, _Found, float]]:
+    """Add how far the next one is behind, for all but the first how far they are behind themselves."""
+    points = [found.points for _, found in ranked]
+    for place, (entry, found) in enumerate(ranked):
+        other = points[0] if place else (points[1] if len(points) > 1 else 0.0)
+        yield entry, found, found.points - other
 
 
 def _choices(matches: Sequence[Match]) -> Choices:
-    return Choices(tuple(each.entry for each in matches), tuple(each.score for each in matches))
+    first = matches[:CHOICES]
+    return Choices(tuple(each.entry for each in first), tuple(each.score for each in first))
 
 
-def _shapes(wording: list[str]) -> dict[str, set[str]]:
-    """List for each bare word how it is written; without marks it may be any of them."""
-    shapes: dict[str, set[str]] = {}
-    for word in wording:
-        shapes.setdefault(fold(word), set()).add(word)
-    return shapes
-
-
-def _agreement(marked: dict[str, str], shapes: dict[str, set[str]]) -> float:
-    """Compare the marks of the words that were typed with marks and stand in the wording."""
-    other = [word for word, bare in marked.items() if bare in shapes and not shapes[bare] & {word, bare}]
-    return 1 - OTHER_MARKS * len(other) / len(marked) if other else 1.0
-
-
-def _all_words(entry: Entry, words: Words) -> frozenset[str]:
-    texts = (*entry.wordings(), entry.answer)
-    return frozenset(fold(word) for text in texts for word in readings(text, words)[0])
-
-
-def _numbers(words: Iterable[str]) -> set[str]:
-    return {word.lstrip("0") for word in words if word.isdigit() and len(word) > 1}
-
-
-def _numbers_of(entry: Entry, knowledge: Knowledge) -> set[str]:
-    documents = " ".join(document.number for document, _ in knowledge.sources(entry))
-    text = " ".join((*entry.wordings(), entry.answer, documents))
-    return _numbers("".join(letter if letter.isalnum() else " " for letter in text).split())
+def _answer(entry: Entry, knowledge: Knowledge) -> str:
+    """All that an entry says besides its wordings."""
+    documents = (f"{document.number} {article}" for document, article in knowledge.sources(entry))
+    return " ".join((entry.answer, *documents))

@@ -1,17 +1,19 @@
-"""The office's dictionary of abbreviations, quick writing, dialect and frequent misspellings."""
+"""The office's dictionary: abbreviations, quick writing, dialect, frequent misspellings, and synonyms."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field
 
-from faq.files import Mistakes, read
+from faq.files import Mistakes, Sheet, read
 from feedback.vietnamese import fold, plain
 
 Text = Annotated[str, Field(min_length=1)]
 Phrase = tuple[str, ...]
+Concepts = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,17 @@ class WordFile:
     without_marks: tuple[Unmarked, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SynonymFile:
+    """Each group is a list of words and phrases that people use for one thing."""
+
+    synonyms: tuple[tuple[Text, ...], ...] = ()
+
+
 class Words:
     """`sure` forms have one meaning; `unsure` ones may also stand for themselves."""
 
-    def __init__(self, file: WordFile) -> None:
+    def __init__(self, file: WordFile, synonyms: SynonymFile | None = None) -> None:
         sure: dict[Phrase, Phrase] = {}
         unsure: dict[Phrase, Phrase] = {}
         for term in file.abbreviations:
@@ -59,17 +68,55 @@ class Words:
         for phrase in file.without_marks:
             if not phrase.ambiguous and len(phrase.candidates) == 1:
                 sure.setdefault(_phrase(phrase.written), _phrase(phrase.candidates[0]))
-        self.sure = MappingProxyType(sure)
-        self.unsure = MappingProxyType({form: means for form, means in unsure.items() if form not in sure})
-        self.any = MappingProxyType({**self.unsure, **self.sure})
+        self.sure: Mapping[Phrase, Phrase] = sure
+        self.unsure: Mapping[Phrase, Phrase] = {
+            form: means for form, means in unsure.items() if form not in sure
+        }
+        self.any: Mapping[Phrase, Phrase] = {**self.unsure, **self.sure}
         self.longest = max((len(form) for form in self.any), default=1)
+        groups: defaultdict[Phrase, set[int]] = defaultdict(set)
+        for number, group in enumerate(synonyms.synonyms if synonyms else ()):
+            for text in group:
+                groups[_phrase(text)].add(number)
+        alike: defaultdict[Phrase, list[tuple[Phrase, Concepts]]] = defaultdict(list)
+        for said, numbers in groups.items():
+            alike[tuple(map(fold, said))].append((said, frozenset(numbers)))
+        self._alike = dict(alike)
+        self._longest_alike = max(map(len, alike), default=0)
+        self.groups = len(synonyms.synonyms) if synonyms else 0
+        self.phrases = tuple(alike)
+
+    def concepts(self, found: Sequence[str], bare: Sequence[str]) -> tuple[Concepts, ...]:
+        """Tell for each word the groups of synonyms that it belongs to, alone or in a phrase.
+
+        Marks that were typed must agree; a word without marks may be any of its writings.
+        """
+        out: list[Concepts] = [NONE] * len(found)
+        for place in range(len(found)):
+            for size in range(1, min(self._longest_alike, len(found) - place) + 1):
+                for said, numbers in self._alike.get(tuple(bare[place : place + size]), ()):
+                    if all(
+                        word in (letters, wanted)
+                        for word, letters, wanted in zip(
+                            found[place : place + size], bare[place : place + size], said, strict=True
+                        )
+                    ):
+                        for i in range(place, place + size):
+                            out[i] |= numbers
+        return tuple(out)
 
     @classmethod
     def load(cls, folder: Path) -> "Words":
         sheet = read(folder / "abbreviations.yaml", WordFile)
-        if sheet.mistakes or sheet.value is None:
-            raise Mistakes(sheet.mistakes)
-        return cls(sheet.value)
+        path = folder / "synonyms.yaml"
+        alike = read(path, SynonymFile) if path.exists() else Sheet(path, SynonymFile())
+        mistakes = sheet.mistakes + alike.mistakes
+        if mistakes or sheet.value is None or alike.value is None:
+            raise Mistakes(mistakes)
+        return cls(sheet.value, alike.value)
+
+
+NONE: Concepts = frozenset()
 
 
 def _phrase(text: str) -> Phrase:

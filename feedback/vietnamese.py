@@ -2,28 +2,42 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
 _SPACES = re.compile(r"[ \t\r\f\v]+")
+_TONE_FIRST = re.compile("([\u0300\u0301\u0303\u0309\u0323])([\u0302\u0306\u031b])")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
+def composed(text: str) -> str:
+    """NFC, also where a keyboard put the tone before the mark of the letter: «ẽ̂» is «ễ»."""
+    apart = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", apart))
+
+
 def tidy(text: str) -> str:
-    """NFC, without control and invisible characters, with single spaces; line breaks stay."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """`composed`, without control and invisible characters, with single spaces; line breaks stay."""
+    text = composed(text.replace("\r\n", "\n").replace("\r", "\n"))
     return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
 
 
 def plain(text: str) -> str:
     """Lower case, NFC, words separated by single spaces: «Lương, 2026» → «lương 2026»."""
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()).replace("_", " ").strip()
+    return _NOT_WORD.sub(" ", composed(text).lower()).replace("_", " ").strip()
 
 
 def fold(text: str) -> str:
     """`plain` without diacritics: «Đề nghị» → «de nghi»."""
     bare = _MARKS.sub("", unicodedata.normalize("NFD", plain(text)))
     return bare.replace("đ", "d")
+
+
+@lru_cache(maxsize=2**16)
+def bare(word: str) -> str:
+    """`fold` for one word that is `plain` already."""
+    return word if word.isascii() else fold(word)
 
 
 def contains(words: str, phrase: str) -> bool:
