@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, func, select
@@ -81,6 +82,13 @@ class Cases:
             cases.c.status.in_(OPEN), cases.c.overdue.is_(False), cases.c.due < self._tx.now
         )
         return await self._many(late.order_by(cases.c.due).limit(limit))
+
+    async def open_of_kind(self, kind: str, turn: int, size: int = 50) -> list[Case]:
+        """Return up to `size` open cases; the next turn returns the next ones, round and round."""
+        these = (cases.c.kind == kind) & cases.c.status.in_(OPEN)
+        waiting = await self._tx.connection.scalar(select(func.count()).where(these)) or 0
+        start = turn % max(1, ceil(waiting / size)) * size
+        return await self._many(select(cases).where(these).order_by(cases.c.id).offset(start).limit(size))
 
     async def answered_before(self, moment: datetime, limit: int = 100) -> list[Case]:
         old = select(cases).where(cases.c.status == Status.ANSWERED, cases.c.answered < moment)

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+LARGEST_ID = 2**63 - 1  # that the databases can compare
 _COUNTER_BITS = 12
 _MAKER_BITS = 9  # with 42 bits of milliseconds this fits a signed 64-bit integer until the year 2109
 

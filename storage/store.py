@@ -27,6 +27,7 @@ from storage.files import Files
 from storage.ids import Ids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
+from storage.questions import Questions
 from storage.staff import Staff
 from storage.tables import metadata
 from storage.talks import Talks
@@ -122,6 +123,10 @@ class Tx:
     @cached_property
     def staff(self) -> Staff:
         return Staff(self)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self)
 
     async def flush(self) -> None:
         pending, self.pending = self.pending, Pending()

@@ -1,6 +1,6 @@
 """Every table. Ids are made by the client, 64 bits, ordered by time (storage.ids)."""
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from sqlalchemy import (
     JSON,
@@ -46,10 +46,21 @@ class OutboxStatus(IntEnum):
     ON_THE_WIRE = 5
 
 
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    CHOICES = "choices"  # several were offered; as long as none is taken, nothing was answered
+    CHOSEN = "chosen"
+    REFUSED = "refused"  # «không đúng ý tôi»
+    UNKNOWN = "unknown"
+
+
 OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE)
 
 _waiting = text("status = 0")
 _unsent = text("status IN (0, 1, 5)")
+OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 
 inbox = Table(
     "inbox",
@@ -104,6 +115,7 @@ talks = Table(
     Column("draft", JSON, nullable=False),
     Column("choices", JSON, nullable=False),
     Column("language", String(2), nullable=False),
+    Column("audience", String(20), nullable=False, server_default=""),
     Column("updated_at", Utc, nullable=False),
     Index("ix_talks_updated_at", "updated_at"),
 )
@@ -197,4 +209,32 @@ sessions = Table(
     Column("csrf", String(64), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("seen_at", Utc, nullable=False),
+)
+
+questions = Table(  # nothing here leads to a person: no chat, no lane, and the text is masked
+    "questions",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("nearest", Text, nullable=False),
+    Column("settled_how", Text, nullable=False, server_default=""),
+    Column("settled_by", String(40), nullable=False, server_default=""),
+    Column("settled_at", Utc),
+    Index("ix_questions_at", "at"),
+    Index("ix_questions_open", "at", "id", sqlite_where=OPEN_QUESTION, postgresql_where=OPEN_QUESTION),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    Column("off", Boolean, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("reason", Text, nullable=False),
 )

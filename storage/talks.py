@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class State:
     """`step` is what we wait for, `draft` what was said so far, `choices` what the last buttons stood for.
 
-    A choice is a pair: what pressing it sends, and its label without diacritics.
+    A choice is a pair: what pressing it sends, and its label without diacritics. `audience` says as
+    what the person asks: a Sender, or empty.
     """
 
     lane: str
@@ -25,6 +26,7 @@ class State:
     draft: dict[str, Any] = field(default_factory=dict)
     choices: list[tuple[str, str]] = field(default_factory=list)
     language: str = "vi"
+    audience: str = ""
 
 
 class Talks:
@@ -46,7 +48,8 @@ class Talks:
 
     def save(self, state: State) -> None:
         row = {"lane": state.lane, "step": state.step, "draft": state.draft, "choices": state.choices,
-               "language": state.language, "updated_at": self._tx.now}  # fmt: skip
+               "language": state.language, "audience": state.audience,
+               "updated_at": self._tx.now}  # fmt: skip
         self._tx.upsert(talks, row)
 
     def offer(self, lane: str, choices: list[tuple[str, str]]) -> None:
@@ -59,4 +62,5 @@ class Talks:
 
 
 def _state(row: Row[Any]) -> State:
-    return State(row.lane, row.step, row.draft, [(data, label) for data, label in row.choices], row.language)
+    choices = [(data, label) for data, label in row.choices]
+    return State(row.lane, row.step, row.draft, choices, row.language, row.audience)

@@ -17,6 +17,7 @@ from feedback.cases import (
     Commented,
     DeliveryUncertain,
     Event,
+    Informed,
     NotAllowed,
     Noted,
     Rated,
@@ -42,6 +43,7 @@ EVENTS: dict[str, Event] = {
     "accept": Accepted("an"),
     "note": Noted("x"),
     "add": Added("x"),
+    "inform": Informed("R-01", "x"),
     "answer": Answered("x"),
     "transfer": Transferred("CCVC", "x"),
     "close": Closed("x"),
@@ -52,9 +54,9 @@ EVENTS: dict[str, Event] = {
     "undeliverable": Undeliverable("x"),
 }
 ALLOWED = {
-    Status.ROUTED: {"accept", "note", "add", "answer", "transfer", "close", "overdue"},
-    Status.ACCEPTED: {"note", "add", "answer", "transfer", "close", "overdue"},
-    Status.ANSWERED: {"note", "add", "answer", "close", "rate"},
+    Status.ROUTED: {"accept", "note", "add", "inform", "answer", "transfer", "close", "overdue"},
+    Status.ACCEPTED: {"note", "add", "inform", "answer", "transfer", "close", "overdue"},
+    Status.ANSWERED: {"note", "add", "inform", "answer", "close", "rate"},
     Status.CLOSED: {"note", "rate"},
 }
 ALWAYS = {"uncertain", "undeliverable"}

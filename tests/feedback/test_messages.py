@@ -32,4 +32,5 @@ def test_no_piece_is_too_long_and_no_word_is_lost(text: str, longest: int) -> No
 
 def test_labels_show_the_number_that_can_be_typed() -> None:
     assert numbered([BUTTON, BUTTON])[1] == Button("2. Về đầu", "menu:start")
+    assert numbered([BUTTON], first=3) == (Button("3. Về đầu", "menu:start"),)
     assert choices([BUTTON]) == [("menu:start", "ve dau")]
