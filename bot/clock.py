@@ -8,7 +8,7 @@ import structlog
 
 from bot.tasks import whole
 from handlers.clock.schedule import JOBS
-from handlers.library import Library
+from handlers.library import Shelf
 from storage.store import Changed, Refused, Store, Unavailable
 
 TICK = 5.0  # seconds
@@ -17,9 +17,9 @@ log = structlog.get_logger()
 
 
 class Clock:
-    def __init__(self, store: Store, library: Library, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, shelf: Shelf, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._library = library
+        self._shelf = shelf
         self._now = now
         self._due = dict.fromkeys(JOBS, now())
 
@@ -36,12 +36,13 @@ class Clock:
 
     async def tick(self) -> None:
         """Do what is due. A job that fails is tried again at its next turn. Raises Unavailable."""
+        library = self._shelf.library
         for name, job in JOBS.items():
             if self._due[name] > self._now():
                 continue
             self._due[name] = self._now() + job.every
             try:
                 async with self._store.begin(self._now()) as tx:
-                    await job.work(tx, self._library)
+                    await job.work(tx, library)
             except (Changed, Refused) as error:
                 log.warning("job failed", job=name, error=str(error))

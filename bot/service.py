@@ -1,13 +1,13 @@
 """Everything wired once, by hand: store, door, worker, senders, fetchers, clock and web server."""
 
 import asyncio
+import gc
 import os
 import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,22 +20,25 @@ from bot.channels.webchat import WebChat
 from bot.clock import Clock
 from bot.door import Door
 from bot.fetcher import Fetcher
+from bot.reloader import Reloader
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.web import Site, application
 from bot.worker import Worker
+from feedback.messages import Incoming
 from handlers import library as library_files
 from handlers.citizen import router
 from handlers.desk import Desk
 from handlers.desk import routes as desk_routes
-from handlers.library import Library
+from handlers.library import Library, Shelf
 from storage.blobs import Blobs
-from storage.store import Store, Unavailable
+from storage.store import Store, Tx, Unavailable
 
 if TYPE_CHECKING:
     from bot.updates import Updates
 
 PRIVATE = 0o077  # what we write is read by this user only
+LAST_GOOD = "faq-last-good"  # in the data folder
 DRAIN = 10.0  # seconds for what is under way when the service is told to stop
 
 Run = Callable[[], Coroutine[Any, Any, None]]
@@ -54,9 +57,9 @@ def now() -> datetime:
 class Service:
     """One process of the service."""
 
-    def __init__(self, settings: Settings, library: Library, store: Store) -> None:
+    def __init__(self, settings: Settings, shelf: Shelf, store: Store) -> None:
         self.settings = settings
-        self.library = library
+        self.shelf = shelf
         self.store = store
         self.blobs = Blobs(settings.data_dir / "files")
         self.secret = signing_key(settings)
@@ -69,9 +72,13 @@ class Service:
         self._receivers: list[asyncio.Task[None]] = []
         self.stopping = asyncio.Event()
         self.broken = False
-        self.door = Door(store, library.office.kinds, now, self._arrived)
-        handle = partial(router.handle, library=library)
-        self.worker = Worker(store, handle, now, self._arrived, self.wake_senders)
+        self.door = Door(store, shelf.library.office.kinds, now, self._arrived)
+        self.worker = Worker(store, self._handle, now, self._arrived, self.wake_senders)
+        faq = library_files.place(settings.content_dir, "faq")
+        self.reloader = Reloader(shelf, faq, settings.data_dir / LAST_GOOD, now)
+
+    async def _handle(self, message: Incoming, tx: Tx) -> None:
+        await router.handle(message, tx, self.shelf.library)
 
     def wake_senders(self) -> None:
         for woke in self._wakers:
@@ -135,12 +142,15 @@ class Service:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Library, Store]]:
-    """The library and the store, for the only process on an embedded database.
+async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
+    """The shelf and the store, for the only process on an embedded database.
 
     Raises Mistakes, AlreadyRunning, Unavailable, TooNew.
     """
-    library = library_files.load(settings.content_dir)
+    shelf = library_files.shelve(settings.content_dir, settings.data_dir / LAST_GOOD)
+    if shelf.mistakes:
+        log.error("faq files are wrong, started with the last good copy", mistakes=len(shelf.mistakes))
+    gc.freeze()  # all that was read stays: to search it for garbage would take a tenth of a second each time
     os.umask(PRIVATE)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
@@ -148,14 +158,14 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Library, Store]]:
             stack.enter_context(_only_process(settings.data_dir))
         store = await Store.open(settings.database)
         stack.push_async_callback(store.close)
-        yield library, store
+        yield shelf, store
 
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Service]:
     """The whole service in this process: from ready until drained."""
-    async with opened(settings) as (library, store), AsyncExitStack() as stack:
-        service = Service(settings, library, store)
+    async with opened(settings) as (shelf, store), AsyncExitStack() as stack:
+        service = Service(settings, shelf, store)
         more = [desk_routes(_desk(service))]
         if settings.telegram_token.get_secret_value():
             updates = _updates(service)
@@ -165,10 +175,11 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         stack.push_async_callback(service.drain)
         service.spawn(service.door.run)
         service.spawn(service.worker.run)
-        service.spawn(Clock(store, library, now).run)
+        service.spawn(Clock(store, shelf, now).run)
+        service.spawn(service.reloader.run)
         chat = WebChat(store, service.blobs, service.door.keep, now, secure=_is_https(settings))
         service.attach(chat)
-        site = Site(store, library, chat)
+        site = Site(store, shelf, chat)
         service.port = await _serve(application(site, *more), settings, stack)
         yield service
 
@@ -202,19 +213,20 @@ def signing_key(settings: Settings) -> bytes:
 def _desk(service: Service) -> Desk:
     return Desk(
         store=service.store,
-        library=service.library,
+        shelf=service.shelf,
         now=now,
         read_file=service.blobs.read,
         secret=service.secret,
         secure=_is_https(service.settings),
         wake=service.wake_senders,
+        faq=library_files.place(service.settings.content_dir, "faq"),
     )
 
 
 def _updates(service: Service) -> "Updates":
     from bot.updates import Updates  # noqa: PLC0415 - costs a second, and only some need it
 
-    commands = _commands(service.library)
+    commands = _commands(service.shelf.library)
     return Updates(service.settings, service.door, now, commands, service.attach)
 
 

@@ -16,10 +16,11 @@ GOODBYE = ("exit", "quit", "thoat")
 
 
 async def chat(settings: Settings) -> None:
-    async with opened(settings) as (library, store):
-        service = Service(settings, library, store)
+    async with opened(settings) as (shelf, store):
+        service = Service(settings, shelf, store)
         service.spawn(service.door.run)
         service.spawn(service.worker.run)
+        service.spawn(service.reloader.run)
         service.attach(Console())
         print("Gõ câu hỏi rồi bấm Enter. Gõ «thoát» hoặc Ctrl-D để kết thúc.", file=sys.stderr)  # noqa: T201
         try:

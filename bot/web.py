@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.webchat import Refusal, WebChat
 from bot.door import Full
-from handlers.library import Library
+from handlers.library import Shelf
 from handlers.phrases import LANGUAGES
 from storage.store import Refused, Store, Unavailable
 
@@ -20,6 +20,7 @@ PAGES = Path(__file__).parent / "pages"
 LARGEST_BODY = 1024 * 1024  # bytes; uploads are read piece by piece with their own limit
 DEADLINES = {"/chat/stream": None, "/chat/files": 90.0}  # seconds to read and answer a request
 DEADLINE = 15.0
+PROOF, PROOF_DEADLINE = "/desk/faq/", 60.0  # a page that builds an index to show what a change does
 LANGUAGE = "caunoi_lang"
 HEADERS = {
     "Content-Security-Policy": (
@@ -40,7 +41,7 @@ class Site:
     """What the public pages need."""
 
     store: Store
-    library: Library
+    shelf: Shelf
     chat: WebChat
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -52,12 +53,12 @@ class Site:
         ]
 
     async def page(self, request: web.Request) -> web.Response:
-        language = language_of(request)
-        words = self.library.phrases
+        language, library = language_of(request), self.shelf.library
+        words = library.phrases
         html = TEMPLATES.get_template("chat.html").render(
             lang=language,
             words={key.removeprefix("web."): words.raw(language, key) for key in words.keys("web.")},
-            office=self.library.office.named(language),
+            office=library.office.named(language),
         )
         response = web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
         self.chat.greet(request, response)
@@ -79,7 +80,7 @@ TEMPLATES = Environment(
 
 
 def application(site: Site, *more: Iterable[web.AbstractRouteDef]) -> web.Application:
-    app = web.Application(middlewares=[_errors(site.library), _deadline], client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=[_errors(site.shelf), _deadline], client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(_headers)
     app.add_routes(site.routes())
     for routes in more:
@@ -98,7 +99,7 @@ async def _headers(_request: web.Request, response: web.StreamResponse) -> None:
         response.headers.setdefault(name, value)
 
 
-def _errors(library: Library) -> Middleware:
+def _errors(shelf: Shelf) -> Middleware:
     """Every error becomes a sentence in the person's language; what was not kept can be sent again."""
 
     @web.middleware
@@ -107,26 +108,30 @@ def _errors(library: Library) -> Middleware:
         try:
             return await handler(request)
         except Refusal as refusal:
-            return _sentence(library, language, refusal.key, refusal.status)
+            return _sentence(shelf, language, refusal.key, refusal.status)
         except web.HTTPRequestEntityTooLarge:
-            return _sentence(library, language, "error.too_long", 413)
+            return _sentence(shelf, language, "error.too_long", 413)
         except (Full, Unavailable, Refused):
-            answer = _sentence(library, language, "error.busy", 503)
+            answer = _sentence(shelf, language, "error.busy", 503)
             answer.headers["Retry-After"] = "5"
             return answer
 
     return errors
 
 
-def _sentence(library: Library, language: str, key: str, status: int) -> web.Response:
-    return web.json_response({"error": library.phrases.say(language, key)}, status=status)
+def _sentence(shelf: Shelf, language: str, key: str, status: int) -> web.Response:
+    return web.json_response({"error": shelf.library.phrases.say(language, key)}, status=status)
+
+
+def _deadline_of(path: str) -> float | None:
+    return DEADLINES.get(path, PROOF_DEADLINE if path.startswith(PROOF) else DEADLINE)
 
 
 @web.middleware
 async def _deadline(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Whoever sends slowly does not keep a connection for ever."""
     try:
-        async with asyncio.timeout(DEADLINES.get(request.path, DEADLINE)):
+        async with asyncio.timeout(_deadline_of(request.path)):
             return await handler(request)
     except TimeoutError:
         log.warning("request too slow", path=request.path)

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from faq import entries
-from faq.entries import Knowledge
-from faq.files import Mistakes
+from faq import entries, live, reader
+from faq.entries import ANY_NAME, Knowledge
+from faq.files import Mistake, Mistakes
 from faq.index import Index
-from faq.words import Words
+from faq.live import Stamp
 from handlers import office, phrases
 from handlers.office import Office
 from handlers.phrases import Phrases
@@ -24,6 +24,21 @@ class Library:
     phrases: Phrases
 
 
+@dataclass
+class Shelf:
+    """What is served now. Take `library` once for each message, page or tick, for it may be replaced.
+
+    `mistakes` is what is wrong in the FAQ files on the disk now: then the last good version is served.
+    `loaded_at` is when the answers last changed while the service ran, `seen` how the files looked when
+    they were read.
+    """
+
+    library: Library
+    mistakes: tuple[Mistake, ...] = ()
+    loaded_at: datetime | None = None
+    seen: Stamp = ()
+
+
 T = TypeVar("T")
 PACKAGE = Path(__file__).parent
 PARTS = {  # what `caunoi init` copies: folder of the office's copy → folder of the package
@@ -33,18 +48,34 @@ PARTS = {  # what `caunoi init` copies: folder of the office's copy → folder o
 }
 
 
-def load(folder: Path | None = None) -> Library:
-    """Read the office's folder, or the package's samples. Raises Mistakes, which lists all of them."""
-    places = {part: folder / part if folder else home for part, home in PARTS.items()}
+def place(folder: Path | None, part: str) -> Path:
+    """Say where a part of the office's folder is, or of the package's samples."""
+    return folder / part if folder else PARTS[part]
+
+
+def load(folder: Path | None = None, faq: Path | None = None) -> Library:
+    """Read the office's folder, the answers from `faq` if it is given. Raises Mistakes, which lists all."""
     found: list[Mistakes] = []
-    rules = _try(lambda: office.load(places["office"]), found)
-    sentences = _try(lambda: phrases.load(places["phrases"]), found)
-    units, topics = (rules.units, rules.topics) if rules else (_Anything(), _Anything())
-    knowledge = _try(lambda: entries.load(places["faq"], units, topics), found)
-    dictionary = _try(lambda: Words.load(places["faq"]), found)
-    if rules is None or sentences is None or knowledge is None or dictionary is None:
+    rules = _try(lambda: office.load(place(folder, "office")), found)
+    sentences = _try(lambda: phrases.load(place(folder, "phrases")), found)
+    units, topics = (rules.units, rules.topics) if rules else (ANY_NAME, ANY_NAME)
+    answers = _try(lambda: reader.read(faq or place(folder, "faq"), units, topics), found)
+    if rules is None or sentences is None or answers is None:
         raise Mistakes(mistake for mistakes in found for mistake in mistakes.all)
-    return Library(rules, knowledge, Index(knowledge, dictionary), sentences)
+    return Library(rules, answers.knowledge, answers.index, sentences)
+
+
+def shelve(folder: Path | None, last_good: Path) -> Shelf:
+    """Like `load`; but if only the answers cannot be read, take the last good ones, if there are any."""
+    seen = live.look(place(folder, "faq"))
+    try:
+        return Shelf(load(folder), seen=seen)
+    except Mistakes as wrong:
+        copy = live.kept(last_good)
+        library = _try(lambda: load(folder, copy), []) if copy else None
+        if library is None:
+            raise
+        return Shelf(library, wrong.all, seen=seen)
 
 
 def warnings(library: Library, day: date) -> Iterator[str]:
@@ -69,10 +100,3 @@ def _try(load_part: Callable[[], T], found: list[Mistakes]) -> T | None:
     except Mistakes as mistakes:
         found.append(mistakes)
         return None
-
-
-class _Anything(frozenset[str]):
-    """Where the units could not be read, no entry is blamed for naming one."""
-
-    def __contains__(self, _name: object) -> bool:
-        return True

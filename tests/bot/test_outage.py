@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.sender import Sender
 from bot.worker import Worker
 from feedback.messages import Incoming
-from handlers.library import Library
+from handlers.library import Library, Shelf
 from storage.store import Store, Unavailable
 from tests.bot.test_sender import Pipe
 from tests.bot.test_worker import Times, echo
@@ -25,7 +25,7 @@ async def test_no_part_of_the_service_dies_of_it(
     parts = [
         Worker(store, echo, clock, arrived, woke.set).run,
         Sender(store, pipe, clock, woke).run,
-        Clock(store, library, clock).run,
+        Clock(store, Shelf(library), clock).run,
     ]
     running = [asyncio.create_task(run()) for run in parts]
     await asyncio.sleep(0.3)

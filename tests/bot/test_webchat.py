@@ -18,7 +18,7 @@ from bot.web import Site, application
 from bot.worker import Worker
 from feedback.messages import Incoming
 from handlers.citizen import router
-from handlers.library import Library
+from handlers.library import Library, Shelf
 from storage.blobs import Blobs
 from storage.store import Store, Tx
 from tests.bot.test_worker import Times
@@ -42,7 +42,7 @@ async def client(store: Store, library: Library, tmp_path: Path) -> AsyncIterato
     worker = Worker(store, handle, clock, arrived, woke.set)
     sender = Sender(store, chat, clock, woke, sent=chat.sent)
     running = [asyncio.create_task(run()) for run in (door.run, worker.run, sender.run)]
-    async with TestClient(TestServer(application(Site(store, library, chat)))) as client:
+    async with TestClient(TestServer(application(Site(store, Shelf(library), chat)))) as client:
         await client.get("/")
         yield client
     for task in running:
