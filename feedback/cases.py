@@ -25,13 +25,22 @@ class Status(StrEnum):
 OPEN = (Status.ROUTED, Status.ACCEPTED)
 
 
+class Sender(StrEnum):
+    """As what a person writes; answers may hold for some of them only."""
+
+    CITIZEN = "citizen"
+    BUSINESS = "business"
+    ORGANISATION = "organisation"
+    CIVIL_SERVANT = "civil_servant"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One submission in the hands of one unit.
 
-    `sender` is who writes (citizen, business, organisation, civil_servant or empty), `contact` what
-    they left beside the chat, `reply_to` the channel's id of their message. `due` is the promised
-    moment (UTC). `version` counts changes: whoever saves names the version that they read.
+    `sender` is who writes (a Sender, or empty), `contact` what they left beside the chat, `reply_to`
+    the channel's id of their message. `due` is the promised moment (UTC). `version` counts changes:
+    whoever saves names the version that they read.
     """
 
     id: int
@@ -97,6 +106,14 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Informed:
+    """The citizen was shown the approved answer `entry`, which ends nothing: the unit still owes its own."""
+
+    entry: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     text: str
 
@@ -147,6 +164,7 @@ Event = (
     | Accepted
     | Noted
     | Added
+    | Informed
     | Answered
     | Transferred
     | Closed
@@ -196,7 +214,7 @@ def _after(case: Case, event: Event, now: datetime) -> Case:
             return replace(case, status=Status.CLOSED, closed=now)
         case Status.ROUTED | Status.ACCEPTED, WentOverdue() if not case.overdue:
             return replace(case, overdue=True)
-        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Added():
+        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Added() | Informed():
             return case
         case Status.ANSWERED | Status.CLOSED, Rated(stars) if case.stars is None and WORST <= stars <= BEST:
             return replace(case, stars=stars)

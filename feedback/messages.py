@@ -39,7 +39,8 @@ class Incoming:
 
     `person` and `chat` are the channel's own ids as text; `at` is when it reached us (UTC).
     `text` holds a button's data when `kind` is BUTTON. `withheld` names the kind of submission
-    whose content we must not keep; text and attachments are then empty.
+    whose content we must not keep; text and attachments are then empty. `forwarded` says that somebody
+    else wrote it.
     """
 
     channel: str
@@ -54,6 +55,7 @@ class Incoming:
     name: str = ""
     message: str = ""
     withheld: str = ""
+    forwarded: bool = False
 
     @property
     def lane(self) -> str:
@@ -91,9 +93,9 @@ class Outgoing:
     reply_to: str = ""
 
 
-def numbered(buttons: Sequence[Button]) -> tuple[Button, ...]:
+def numbered(buttons: Sequence[Button], first: int = 1) -> tuple[Button, ...]:
     """Typing a number always works, so every label shows its number."""
-    return tuple(Button(f"{number}. {b.label}", b.data) for number, b in enumerate(buttons, start=1))
+    return tuple(Button(f"{number}. {b.label}", b.data) for number, b in enumerate(buttons, start=first))
 
 
 def choices(buttons: Sequence[Button]) -> list[tuple[str, str]]:

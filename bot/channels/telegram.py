@@ -211,7 +211,7 @@ def read(update: dict[str, Any], account: str, at: datetime) -> Incoming | None:
             return None
         needed = {name: _needed(update[name]) for name in WANTED if name in update}
         parsed = Update.de_json({"update_id": update["update_id"], **needed}, None)
-        return _incoming(parsed, account, at)
+        return _incoming(parsed, account, at, forwarded=_is_of_another(update.get("message")))
     except NO_UPDATE as error:
         raise Unreadable(f"not an update of the Bot API: {type(error).__name__}") from None
 
@@ -223,7 +223,16 @@ def _needed(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _incoming(update: Update, account: str, at: datetime) -> Incoming | None:
+def _is_of_another(message: object) -> bool:
+    match message:
+        case {"forward_origin": {"sender_user": {"id": author}}, "from": {"id": sender}}:
+            return bool(author != sender)
+        case {"forward_origin": _}:
+            return True
+    return False
+
+
+def _incoming(update: Update, account: str, at: datetime, *, forwarded: bool) -> Incoming | None:
     source = update.callback_query or update.message or update.edited_message
     if source is None or source.from_user is None or source.from_user.is_bot:
         return None
@@ -245,6 +254,7 @@ def _incoming(update: Update, account: str, at: datetime) -> Incoming | None:
         attachments=attachments,
         name=_clean(source.from_user.full_name),
         message=_number(place.message_id),
+        forwarded=forwarded,
     )
 
 

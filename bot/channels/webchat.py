@@ -24,6 +24,7 @@ from bot.tasks import whole
 from feedback.attachments import LARGEST, type_of
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from storage.blobs import Blobs
+from storage.ids import LARGEST_ID
 from storage.outbox import Item
 from storage.store import Store, Unavailable
 
@@ -33,7 +34,6 @@ LONGEST = 4000  # characters of one message
 PER_MINUTE = 40  # messages of one browser
 HEARTBEAT = 15.0  # seconds
 GLANCE = 1.0  # seconds between looks when another process may be the sender
-LARGEST_ID = 2**63 - 1  # of a message of ours
 EVENT_ID = re.compile(r"[0-9a-f-]{36}")
 HEADER = ("X-Caunoi", "chat")
 

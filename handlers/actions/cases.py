@@ -16,6 +16,7 @@ from feedback.cases import (
     Closed,
     Event,
     Happening,
+    Informed,
     Noted,
     Received,
     Routed,
@@ -26,14 +27,17 @@ from feedback.cases import (
 from feedback.messages import Address, Attachment, Outgoing
 from feedback.routing import Route
 from feedback.staff import Officer
+from handlers.actions.answers import Reader
 from handlers.actions.tell import as_citizen_sees, tell_citizen
 from handlers.library import Library
 from storage.store import Tx
 
+RUMOUR = "rumour"  # the kind of a claim that is to be checked
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a citizen sends, complete and reviewed."""
+    """What a citizen sends, complete and reviewed; `seen` are the entries they saw and did not mean."""
 
     kind: str
     text: str
@@ -46,13 +50,11 @@ class Submission:
     reply_to: str
     attachments: tuple[Attachment, ...]
     actor: str
+    seen: tuple[str, ...] = ()
 
 
 def open_case(tx: Tx, library: Library, new: Submission) -> Case:
     """Give it a code, a promised date and a unit."""
-    kind = library.office.kind(new.kind)
-    if kind.promise is None:
-        raise ValueError(f"no case is opened for {kind.code}")
     chosen = route(library, new.text, new.kind, tx.now)
     case = Case(
         id=tx.new_id(),
@@ -64,7 +66,7 @@ def open_case(tx: Tx, library: Library, new: Submission) -> Case:
         text=new.text,
         address=new.address,
         received=tx.now,
-        due=deadlines.due(tx.now, kind.promise, library.office.calendar),
+        due=due(library, new.kind, tx.now),
         sender=new.sender,
         place=new.place,
         anonymous=new.anonymous,
@@ -72,11 +74,21 @@ def open_case(tx: Tx, library: Library, new: Submission) -> Case:
         language=new.language,
         reply_to=new.reply_to,
     )
-    received = Received(new.text, new.place, len(new.attachments))
-    routed = Routed(chosen.unit, chosen.topic, chosen.reason)
-    tx.cases.add(case, [Happening(tx.now, new.actor, received), Happening(tx.now, SYSTEM, routed)])
+    received = Happening(tx.now, new.actor, Received(new.text, new.place, len(new.attachments)))
+    known = [library.knowledge.entries[entry] for entry in new.seen if entry in library.knowledge.entries]
+    seen = [Happening(tx.now, SYSTEM, Informed(entry.id, entry.question)) for entry in known]
+    routed = Happening(tx.now, SYSTEM, Routed(chosen.unit, chosen.topic, chosen.reason))
+    tx.cases.add(case, [received, *seen, routed])
     keep_files(tx, case, new.attachments)
     return case
+
+
+def due(library: Library, kind: str, now: datetime) -> datetime:
+    """Return the moment that is promised for a case of this kind. Raises ValueError if none is opened."""
+    promise = library.office.kind(kind).promise
+    if promise is None:
+        raise ValueError(f"no case is opened for {kind}")
+    return deadlines.due(now, promise, library.office.calendar)
 
 
 def route(library: Library, text: str, kind: str, now: datetime) -> Route:
@@ -108,8 +120,8 @@ def record(tx: Tx, case: Case, event: Event, actor: str) -> Case:
 def accept(tx: Tx, library: Library, case: Case, officer: Officer) -> None:
     after = record(tx, case, Accepted(officer.id), officer.id)
     unit = library.office.unit(case.unit).name
-    due = library.phrases.day(case.language, case.due)
-    tell_citizen(tx, library, after, "citizen.accepted", unit=unit, due=due)
+    day = library.phrases.day(case.language, case.due)
+    tell_citizen(tx, library, after, "citizen.accepted", unit=unit, due=day)
 
 
 def answer(tx: Tx, library: Library, case: Case, text: str, officer: Officer) -> None:
@@ -127,6 +139,14 @@ def _answered(library: Library, case: Case, text: str) -> dict[str, Any]:
     first = case.stars is None
     key = "citizen.answered" if first else "citizen.answered_again"
     return {"key": key, "ask_rating": first, "unit": library.office.unit(case.unit).name, "answer": text}
+
+
+def inform(tx: Tx, library: Library, case: Case, entry: Entry) -> None:
+    """Send an approved answer while the unit still works on its own."""
+    after = record(tx, case, Informed(entry.id, entry.question), SYSTEM)
+    unit = library.office.unit(case.unit).name
+    text = Reader(library, case.language, library.office.today(tx.now)).read(entry)
+    tell_citizen(tx, library, after, "citizen.informed", unit=unit, answer=text)
 
 
 def note(tx: Tx, case: Case, text: str, officer: Officer) -> None:

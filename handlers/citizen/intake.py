@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from feedback.cases import CITIZEN
+from feedback.cases import CITIZEN, Sender
 from feedback.kinds import Handling, Kind, recognise
 from feedback.messages import Attachment, Button
 from handlers.actions import cases
@@ -23,7 +23,6 @@ LONGEST_FIELD = 300  # characters of a place or a contact
 MOST_FILES = 5
 MOST_CASES = 5  # of one chat in an hour
 FILED = (Handling.ANSWER, Handling.CASE)  # what may become a case
-SENDERS = ("citizen", "business", "organisation", "civil_servant")
 ORDER = (
     Step.CONSENT,
     Step.SENDER,
@@ -50,14 +49,19 @@ async def to_a_person(talk: Talk) -> Step:
 
 
 async def from_question(talk: Talk) -> Step:
-    """A button under an answer or an offer: file what was written as this kind."""
-    code = talk.pressed[-1]
+    """A button under an answer or an offer: file what was written as this kind.
+
+    Of two questions the button names one; if that is no longer in the draft, it is written anew.
+    """
+    code, number = [*talk.pressed[1:], "", ""][:2]
     if code not in {kind.code for kind in talk.library.office.kinds if kind.handling in FILED}:
         return await menu.stale(talk)
-    text = talk.draft.get("question")
+    draft = talk.draft
+    text = draft.get("asked", {}).get(number) if number else draft.get("question")
     if text and len(text) < SHORTEST:
         text = None
-    return begin(talk, kind=code, text=text, attachments=talk.draft.get("attachments"))
+    seen = draft.get("refused", {}).get(number)
+    return begin(talk, kind=code, text=text, attachments=draft.get("attachments"), seen=seen)
 
 
 async def from_files(talk: Talk) -> Step:
@@ -106,7 +110,8 @@ async def consent(talk: Talk) -> Step:
 
 async def sender(talk: Talk) -> Step:
     match talk.pressed:
-        case ["sender", who] if who in SENDERS:
+        case ["sender", who] if who in set(Sender):
+            talk.state.audience = who
             return _done(talk, Step.SENDER, who)
         case ["sender", "skip"]:
             return await skip(talk)
@@ -202,7 +207,7 @@ def _ask_consent(talk: Talk) -> None:
 
 
 def _ask_sender(talk: Talk) -> None:
-    buttons = [talk.button(f"sender:{who}") for who in (*SENDERS, "skip")]
+    buttons = [talk.button(f"sender:{who}") for who in (*Sender, "skip")]
     talk.say("intake.ask_sender", *buttons)
 
 
@@ -340,6 +345,7 @@ def _submission(talk: Talk) -> Submission:
         reply_to=draft.get("said", talk.message.message),
         attachments=tuple(Attachment(**kept) for kept in draft.get("attachments", [])),
         actor=CITIZEN,
+        seen=tuple(draft.get("seen", ())),
     )
 
 

@@ -1,5 +1,6 @@
 """Greeting, menu, help, and the ways out."""
 
+from feedback.cases import Sender
 from feedback.codes import read
 from feedback.kinds import Handling, Kind
 from feedback.messages import Button
@@ -67,6 +68,22 @@ async def vietnamese(talk: Talk) -> Step:
     return await start(talk)
 
 
+async def ask_audience(talk: Talk) -> Step:
+    buttons = [talk.button(f"audience:{who}", f"sender.{who}") for who in (*Sender, "skip")]
+    talk.say("menu.ask_audience", *buttons)
+    return talk.step
+
+
+async def audience(talk: Talk) -> Step:
+    """Remember as what the person asks, or forget it; then go on with what was under way."""
+    match talk.pressed:
+        case ["audience", who] if who in {*Sender, "skip"}:
+            talk.state.audience = "" if who == "skip" else who
+            talk.say("menu.audience_kept", audience=talk.phrase(f"button.sender.{who}"))
+            return _go_on(talk)
+    return await stale(talk)
+
+
 async def unknown_command(talk: Talk) -> Step:
     talk.say("menu.unknown_command")
     return talk.step
@@ -75,9 +92,11 @@ async def unknown_command(talk: Talk) -> Step:
 async def stale(talk: Talk) -> Step:
     """A button of a step that is over, or one that nobody of ours made."""
     talk.say("menu.stale")
-    if talk.step in intake.ASK:
-        return intake.ask(talk, talk.step)
-    return talk.step
+    return _go_on(talk)
+
+
+def _go_on(talk: Talk) -> Step:
+    return intake.ask(talk, talk.step) if talk.step in intake.ASK else talk.step
 
 
 def _office(talk: Talk) -> str:

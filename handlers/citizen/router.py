@@ -32,6 +32,8 @@ COMMANDS: dict[str, Handler] = {
     "huy": menu.cancel,
     "skip": intake.skip,
     "boqua": intake.skip,
+    "iam": menu.ask_audience,
+    "toila": menu.ask_audience,
     "privacy": special.privacy,
     "dulieu": special.privacy,
     "english": menu.english,
@@ -69,6 +71,7 @@ BUTTONS: dict[str, Handler] = {  # these work at any time, weeks later too
     "answer": answer.anyway,
     "add": tracking.add,
     "rate": survey.rate,
+    "audience": menu.audience,
     "withfiles": intake.from_files,
     "general": special.general,
 }

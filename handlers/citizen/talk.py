@@ -1,6 +1,7 @@
 """One turn of a conversation: what a person said, and what we say back."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -47,11 +48,14 @@ class Talk:
         """The parts of a button's data: pressed, or chosen by typing its number or its label."""
         if self.message.kind is Kind.BUTTON:
             return self.message.text.split(":")
-        words = fold(self.text)
-        for number, (data, label) in enumerate(self.offered, start=1):
-            if words in (str(number), label):
-                return data.split(":")
-        return []
+        said = {label: data for data, label in self.offered}
+        said |= {str(number): data for number, (data, _) in enumerate(self.offered, start=1)}
+        data = said.get(fold(self.text))
+        return data.split(":") if data else []
+
+    @property
+    def today(self) -> date:
+        return self.library.office.today(self.tx.now)
 
     def phrase(self, key: str, **values: object) -> str:
         return self.library.phrases.say(self.state.language, key, **values)
@@ -60,10 +64,13 @@ class Talk:
         self.tell(self.phrase(key, **values), *buttons)
 
     def tell(self, text: str, *buttons: Button) -> None:
-        """Say a text that is not a phrase, such as an approved answer."""
-        self.tx.outbox.put(self.address, Outgoing(text, numbered(buttons)))
-        if buttons:
-            self.state.choices = choices(buttons)
+        """Say a text that is not a phrase, such as an approved answer.
+
+        All buttons of one turn are numbered through; of two with the same label, the word means the later.
+        """
+        first = len(self.state.choices) + 1
+        self.tx.outbox.put(self.address, Outgoing(text, numbered(buttons, first)))
+        self.state.choices += choices(buttons)
 
     def button(self, data: str, key: str | None = None, **values: object) -> Button:
         """Return a button whose label is the phrase «button.» + key; the key is the data unless given."""

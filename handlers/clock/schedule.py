@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.clock import deadlines, retention
+from handlers.clock import deadlines, retention, rumours
 from handlers.library import Library
 from storage.store import Tx
 
@@ -19,9 +19,11 @@ class Job:
 
 JOBS = {
     "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
+    "tell who sent a rumour": Job(rumours.EVERY, rumours.tell_askers),
     "close answered cases": Job(timedelta(hours=1), retention.close_answered),
     "forget who sent old cases": Job(timedelta(hours=1), retention.forget_senders),
     "forget handled messages": Job(timedelta(hours=1), retention.forget_handled),
     "forget old conversations": Job(timedelta(hours=1), retention.forget_conversations),
+    "forget old questions": Job(timedelta(hours=1), retention.forget_questions),
     "forget ended sessions": Job(timedelta(hours=1), retention.forget_sessions),
 }

@@ -4,11 +4,12 @@ A line is what somebody does; what the service says in return follows it:
 
     Lan: luong co so la bao nhieu
     Bot → Lan: …
-    Lan bấm: Không đúng ý tôi
-    Lan gửi tệp: anh.jpg
+    Lan bấm: Không đúng ý tôi                   Lan bấm nút cũ: wrong:G3-31
+    Lan gửi tệp: anh.jpg    Lan chuyển tiếp: lời của người khác
     An nhận: #1            An trả lời #1: …     An ghi chú #1: …    An đóng #1: …
-    An chuyển #1 CCVC: lý do
+    An chuyển #1 CCVC: lý do                    An ngừng câu: G3-31
     ~ 4 ngày
+    + Tin đồn. => Lời đính chính.               (có trong tệp nội dung từ lúc này)
 
 Codes become #1, #2 … in the order in which they appear. `pytest --rewrite` writes what happened.
 """
@@ -16,20 +17,23 @@ Codes become #1, #2 … in the order in which they appear. `pytest --rewrite` wr
 import asyncio
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from bot.channels.base import SendError
 from bot.clock import Clock
 from bot.door import Door
 from bot.sender import Sender
 from bot.worker import Worker
+from faq import entries
+from faq.entries import Confidence, Entry, Verdict
+from faq.index import Index
+from faq.words import Words
 from feedback.cases import Case
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from handlers.actions import cases
 from handlers.citizen import router
-from handlers.library import Library
+from handlers.library import Library, Shelf
 from storage.store import Store, Tx
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00 in Hà Nội; the 24th is a holiday
@@ -64,18 +68,24 @@ class Stage:
         self.now = START
         self.channel = StageChannel()
         self.store = store
-        self.library = library
+        self.shelf = Shelf(library)
         self.codes: list[str] = []
         self._events = 0
         arrived = asyncio.Event()
         self.door = Door(store, library.office.kinds, self.time, arrived)
-        handle = partial(router.handle, library=library)
-        self.worker = Worker(store, handle, self.time, arrived, lambda: None)
+        self.worker = Worker(store, self._handle, self.time, arrived, lambda: None)
         self.sender = Sender(store, self.channel, self.time, asyncio.Event())
-        self.clock = Clock(store, library, self.time)
+        self.clock = Clock(store, self.shelf, self.time)
+
+    @property
+    def library(self) -> Library:
+        return self.shelf.library
 
     def time(self) -> datetime:
         return self.now
+
+    async def _handle(self, message: Incoming, tx: Tx) -> None:
+        await router.handle(message, tx, self.library)
 
     async def play(self, script: str) -> str:
         """Return the script with what the service really said after each line."""
@@ -96,6 +106,9 @@ class Stage:
         if wait := re.fullmatch(r"~ (\d+) (phút|giờ|ngày)", line):
             self.now += timedelta(**{UNITS[wait[2]]: int(wait[1])})
             await self.clock.tick()
+        elif line.startswith("+ "):
+            claim, _, answer = line[2:].partition(" => ")
+            self.shelf.library = clarified(self.library, claim, answer)
         else:
             head, _, text = line.partition(":")
             person, _, what = head.strip().partition(" ")
@@ -121,10 +134,14 @@ class Stage:
                 more: dict[str, object] = {}
             case "bấm":
                 more = {"kind": Kind.BUTTON, "text": self._button(person, text)}
+            case "bấm nút cũ":
+                more = {"kind": Kind.BUTTON}
             case "gửi tệp":
                 name, _, caption = text.partition(" ")
                 file = Attachment("remote", name, "image/jpeg", 1)
                 more = {"kind": Kind.FILES, "text": caption, "attachments": (file,)}
+            case "chuyển tiếp":
+                more = {"forwarded": True}
             case "gửi hình dán":
                 more = {"kind": Kind.UNSUPPORTED, "text": ""}
             case "sửa tin":
@@ -143,6 +160,10 @@ class Stage:
 
     async def _officer(self, officer_id: str, what: str, text: str) -> None:
         officer = self.library.office.officer(officer_id)
+        if what == "ngừng câu":
+            async with self.store.begin(self.now) as tx:
+                tx.questions.switch(text, off=True, by=officer.id, reason="đang xem lại")
+            return
         verb, number, unit = re.fullmatch(r"(\D+) #(\d+) ?([\w-]*)", what).groups()  # type: ignore[union-attr]
         async with self.store.begin(self.now) as tx:
             case = await _case(tx, self.codes[int(number) - 1])
@@ -176,6 +197,12 @@ def acts(script: str) -> Iterator[str]:
     for line in script.splitlines():
         if not line.startswith(("Bot → ", "  ")):
             yield line.rstrip()
+
+
+def clarified(library: Library, claim: str, answer: str) -> Library:
+    entry = Entry("R-99", "tin-gia", claim, answer, "VP", Confidence.CHECKED, verdict=Verdict.FALSE)
+    knowledge = replace(library.knowledge, entries={**library.knowledge.entries, entry.id: entry})
+    return replace(library, knowledge=knowledge, index=Index(knowledge, Words.load(entries.CONTENT)))
 
 
 async def _case(tx: Tx, code: str) -> Case:
