@@ -1,11 +1,13 @@
 """What the desk works with."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from typing import Self
 
 from feedback.staff import Officer
-from handlers.library import Library
+from handlers.library import Library, Shelf
 from storage.store import Store
 
 
@@ -13,16 +15,26 @@ from storage.store import Store
 class Desk:
     """`secret` signs one-time links, `secure` says that the public address is https.
 
-    `read_file` returns a file's bytes by their SHA-256, `wake` tells the senders that something waits.
+    `read_file` returns a file's bytes by their SHA-256, `wake` tells the senders that something waits,
+    `faq` is the folder with the files of the answers.
     """
 
     store: Store
-    library: Library
+    shelf: Shelf
     now: Callable[[], datetime]
     read_file: Callable[[str], Awaitable[bytes]]
     secret: bytes
     secure: bool
     wake: Callable[[], None]
+    faq: Path
+
+    @property
+    def library(self) -> Library:
+        return self.shelf.library
+
+    def at_this_moment(self) -> Self:
+        """Return the desk for one request, which sees one version of the library from beginning to end."""
+        return replace(self, shelf=replace(self.shelf))
 
     def officer(self, officer_id: str) -> Officer | None:
         """Return who works here today; whoever left the list has no access from that moment."""

@@ -55,6 +55,7 @@ def guard(desk: Desk, way: Open | Staffed) -> Callable[[web.Request], Awaitable[
 
 
 async def _enter(desk: Desk, way: Open | Staffed, request: web.Request) -> web.Response:
+    desk = desk.at_this_moment()
     visitor = Guest(desk, request, desk.now(), {})
     try:
         visitor = await arrive(desk, request)

@@ -9,10 +9,10 @@ from aiohttp import web
 from feedback.cases import Case
 from handlers.desk.visit import Visit
 from storage.files import File
+from storage.ids import LARGEST_ID
 
 SHOWN_AS_THEY_ARE = ("image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf")
 UNSAFE = re.compile(r'[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069<>:"/\\|?*]+')
-LARGEST_ID = 2**63 - 1
 
 
 async def download(visit: Visit) -> web.Response:

@@ -6,13 +6,15 @@ from pathlib import Path
 from aiohttp import web
 
 from feedback.staff import Role
-from handlers.desk import acts, files, folder, sessions, worklist
+from handlers.desk import acts, faq, faq_new, faq_try, faq_unanswered, files, folder, sessions, worklist
 from handlers.desk.desk import Desk
 from handlers.desk.door import Open, Staffed, guard
 from handlers.desk.visit import Guest, Visit
 
 READERS = frozenset(Role)
 WORKERS = frozenset({Role.OFFICER, Role.ROUTER})
+OVERSEERS = frozenset({Role.ROUTER, Role.LEADER})
+EDITORS = frozenset({Role.ROUTER})
 STYLE = Path(__file__).parent / "pages" / "desk.css"
 
 
@@ -39,6 +41,18 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/note", acts.note, WORKERS),
     Staffed("POST", "/desk/cases/{code}/transfer", acts.transfer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/close", acts.close, WORKERS),
+    Staffed("GET", "/desk/faq", faq.show, READERS),
+    Staffed("GET", "/desk/faq/try", faq_try.show, READERS),
+    Staffed("GET", "/desk/faq/unanswered", faq_unanswered.show, OVERSEERS),
+    Staffed("POST", "/desk/faq/unanswered/ignore", faq_unanswered.ignore, EDITORS),
+    Staffed("POST", "/desk/faq/unanswered/undo", faq_unanswered.undo, EDITORS),
+    Staffed("POST", "/desk/faq/unanswered/alternate", faq_unanswered.alternate, EDITORS),
+    Staffed("POST", "/desk/faq/unanswered/alternate/save", faq_unanswered.save, EDITORS),
+    Staffed("POST", "/desk/faq/unanswered/entry", faq_new.form, EDITORS),
+    Staffed("POST", "/desk/faq/unanswered/entry/proof", faq_new.proof, EDITORS),
+    Staffed("POST", "/desk/faq/unanswered/entry/save", faq_new.save, EDITORS),
+    Staffed("GET", "/desk/faq/{entry}", faq.entry, READERS),
+    Staffed("POST", "/desk/faq/{entry}/switch", faq.switch, EDITORS),
     Staffed("*", "/desk/{rest:.*}", nowhere, READERS),
 )
 

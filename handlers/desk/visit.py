@@ -30,7 +30,7 @@ class Guest:
 
     def _shared(self) -> dict[str, Any]:
         names = Names(self.desk.library.office)
-        return {"names": names, "now": self.now, "officer": None, "csrf": "", "works": False}
+        return {"names": names, "now": self.now, "officer": None, "csrf": "", "works": False, "broken": 0}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Visit(Guest):
 
     def _shared(self) -> dict[str, Any]:
         works = self.officer.role is not Role.LEADER
-        return super()._shared() | {"officer": self.officer, "csrf": self.csrf, "works": works}
+        broken = len(self.desk.shelf.mistakes) if self.units is None else 0
+        mine = {"officer": self.officer, "csrf": self.csrf, "works": works, "broken": broken}
+        return super()._shared() | mine
 
 
 async def arrive(desk: Desk, request: web.Request) -> Guest:

@@ -31,7 +31,7 @@ async def test_every_mistake_in_the_content_is_told_with_its_file_and_line(conte
         _truncate(content / "office/units.yaml", at="office:"),
     ]
     ended = await caunoi("run", folder=content.parent, content_dir="content", port="0")
-    told = set(re.findall(r"^content/(\S+:\d+): \S", ended.err, re.MULTILINE))
+    told = set(re.findall(r"^content/(\S+:\d+):\d+: \S", ended.err, re.MULTILINE))
     assert {f"{path.relative_to(content)}:{line}" for path, line in broken} <= told
     assert len(ended.err.splitlines()) > len(broken)
     _is_told_plainly(ended)

@@ -85,3 +85,18 @@ async def test_conversations_and_keys_are_forgotten_and_dead_letters_wait_for_a_
     await tick(store, library, now + retention.DEAD + DAY)
     async with store.look(now) as tx:
         assert await tx.inbox.dead() == []
+
+
+async def test_questions_are_forgotten_and_switches_stay(
+    store: Store, library: Library, now: datetime
+) -> None:
+    async with store.begin(now) as tx:
+        tx.questions.keep("lương cơ sở", "unknown")
+        tx.questions.switch("G1-01", off=True, by="an", reason="Chờ văn bản mới")
+    await tick(store, library, now + retention.QUESTION)
+    async with store.look(now) as tx:
+        assert [each.text for each in await tx.questions.latest(9)] == ["lương cơ sở"]
+    await tick(store, library, now + retention.QUESTION + DAY)
+    async with store.look(now) as tx:
+        assert await tx.questions.latest(9) == []
+        assert await tx.questions.switched_off() == {"G1-01"}

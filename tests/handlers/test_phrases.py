@@ -72,7 +72,7 @@ def test_a_mistake_in_the_office_copy_is_told_with_file_and_line(tmp_path: Path)
     path.write_text("\n".join(lines), "utf-8")
     with pytest.raises(Mistakes) as found:
         load(tmp_path)
-    told = [str(mistake) for mistake in found.value.all]
+    told = [f"{mistake.path}:{mistake.line}: {mistake.text}" for mistake in found.value.all]
     line = next(number for number, text in enumerate(lines, start=1) if "can_skip" in text)
     section = lines.index("intake:") + 1
     assert f"{path}:{section}: thiếu câu «intake.cannot_skip»" in told

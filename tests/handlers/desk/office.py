@@ -3,16 +3,18 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
+from faq.entries import CONTENT
 from feedback.cases import Case
 from feedback.messages import Address, Attachment
 from handlers.actions import cases
 from handlers.actions.cases import Submission
 from handlers.desk import Desk
-from handlers.library import Library
+from handlers.library import Library, Shelf
 from storage.outbox import Item
 from storage.store import Store
 
@@ -50,11 +52,22 @@ class Office:
     files: dict[str, bytes] = field(default_factory=dict)
     woken: int = 0
     secure: bool = False
+    faq: Path = CONTENT
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.library)
 
     @property
     def desk(self) -> Desk:
         return Desk(
-            self.store, self.library, lambda: self.clock.now, self.read, SECRET, self.secure, self.wake
+            store=self.store,
+            shelf=self.shelf,
+            now=lambda: self.clock.now,
+            read_file=self.read,
+            secret=SECRET,
+            secure=self.secure,
+            wake=self.wake,
+            faq=self.faq,
         )
 
     async def read(self, sha256: str) -> bytes:
