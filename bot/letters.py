@@ -32,7 +32,7 @@ async def show(settings: Settings, *, with_content: bool) -> None:
 
 async def retry(settings: Settings, letter: int) -> bool:
     """Put an incoming message back; the service handles it when it runs next."""
-    async with opened(settings) as (_library, store), store.begin(now()) as tx:
+    async with opened(settings) as (_shelf, store), store.begin(now()) as tx:
         return await tx.inbox.retry(letter)
 
 
