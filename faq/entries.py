@@ -10,14 +10,17 @@ from typing import Annotated
 from pydantic import Field
 
 from faq.files import Mistakes, Sheet, read
+from feedback.cases import Sender
 from feedback.vietnamese import plain
 
 SOON = timedelta(days=90)
 ONE_DAY = timedelta(days=1)
+AS_CLARIFIED: dict[str | int, str] = {"question": "claim", "answer": "clarification"}
 CONTENT = Path(__file__).parent / "content"
 
 Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")]
+EntryId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,29}$")]  # it must fit into a button
 PartOfDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
 
@@ -79,11 +82,11 @@ class Verified:
 class Entry:
     """An approved answer, or the clarification of a rumour: then `verdict` is set.
 
-    `replaces` names the entry that was the answer until this one became valid. `path` and `line`
-    say where it is written.
+    `audience` names those for whom it holds, empty for everybody. `replaces` names the entry that was
+    the answer until this one became valid. `path` and `line` say where it is written.
     """
 
-    id: Code
+    id: EntryId
     topic: str
     question: Text
     answer: Text
@@ -91,6 +94,7 @@ class Entry:
     confidence: Confidence
     alternates: tuple[Text, ...] = ()
     sources: tuple[Source, ...] = ()
+    audience: tuple[Sender, ...] = ()
     also_units: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
@@ -125,7 +129,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Clarification:
-    id: Code
+    id: EntryId
     topic: str
     claim: Text
     verdict: Verdict
@@ -134,6 +138,7 @@ class Clarification:
     confidence: Confidence
     alternates: tuple[Text, ...] = ()
     sources: tuple[Source, ...] = ()
+    audience: tuple[Sender, ...] = ()
     also_units: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
@@ -155,6 +160,7 @@ class Clarification:
             confidence=self.confidence,
             alternates=self.alternates,
             sources=self.sources,
+            audience=self.audience,
             also_units=self.also_units,
             valid_from=self.valid_from,
             valid_to=self.valid_to,
@@ -192,6 +198,17 @@ class Knowledge:
             return None
         return entry.valid_to + ONE_DAY
 
+    def changed_lately(self, entry: Entry, day: date) -> date | None:
+        """Say since which day the entry holds in another's place, when that day is not long ago."""
+        if not entry.replaces or entry.valid_from is None:
+            return None
+        return entry.valid_from if entry.valid_from <= day <= entry.valid_from + SOON else None
+
+    def successor(self, entry: Entry, day: date) -> Entry | None:
+        """Return the entry that may be shown in its place on that day."""
+        following = (each for each in self.entries.values() if each.replaces == entry.id)
+        return next((each for each in following if each.usable(day)), None)
+
     def sources(self, entry: Entry) -> tuple[tuple[Document, str], ...]:
         return tuple((self.documents[source.doc], source.article) for source in entry.sources)
 
@@ -200,25 +217,40 @@ class Knowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """An entry and where it stands in its file."""
+class Placed:
+    """An entry and where it stands in its file; its parts have the names that `Entry` gives them."""
 
     entry: Entry
     sheet: Sheet[Group] | Sheet[Clarifications]
     where: tuple[str | int, ...]
 
+    def place(self, *where: str | int) -> tuple[int, int]:
+        return self.sheet.place(*self._written(where))
+
     def wrong(self, text: str, *where: str | int) -> None:
-        self.sheet.wrong(text, *self.where, *where)
+        self.sheet.wrong(text, *self._written(where))
+
+    def _written(self, where: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        if self.where[0] == "clarifications" and where:
+            where = (AS_CLARIFIED.get(where[0], where[0]), *where[1:])
+        return (*self.where, *where)
 
 
-def load(folder: Path, units: Collection[str], topics: Collection[str]) -> Knowledge:
+class _AnyName(frozenset[str]):
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+
+ANY_NAME = _AnyName()  # where the office's files could not be read, no entry is blamed for a name
+
+
+def load(folder: Path, units: Collection[str] = ANY_NAME, topics: Collection[str] = ANY_NAME) -> Knowledge:
     """Read the knowledge base; raise `Mistakes` with everything that is wrong in all its files."""
     documents = read(folder / "documents.yaml", Documents)
-    clarifications = read(folder / "clarifications.yaml", Clarifications)
-    groups = [read(path, Group) for path in sorted(folder.glob("G*.yaml"))]
+    clarifications, groups = _sheets(folder)
     known = _documents(documents)
     placed = [*_in_groups(groups), *_in_clarifications(clarifications)]
-    _check(placed, set(known), units, topics)
+    _check(placed, set(known) if documents.value else ANY_NAME, units, topics)
     found = (
         documents.mistakes + clarifications.mistakes + [each for group in groups for each in group.mistakes]
     )
@@ -228,8 +260,23 @@ def load(folder: Path, units: Collection[str], topics: Collection[str]) -> Knowl
     return Knowledge(known, {each.entry.id: _with_place(each) for each in placed}, names)
 
 
-def _with_place(placed: _Placed) -> Entry:
-    return replace(placed.entry, path=placed.sheet.path, line=placed.sheet.line(*placed.where))
+def placed(folder: Path) -> list[Placed]:
+    """Find each entry in its file; what cannot be read is left out."""
+    clarifications, groups = _sheets(folder)
+    return [*_in_groups(groups), *_in_clarifications(clarifications)]
+
+
+def group_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("G*.yaml") if path.name.startswith("G"))  # not golden.yaml
+
+
+def _sheets(folder: Path) -> tuple[Sheet[Clarifications], list[Sheet[Group]]]:
+    clarifications = read(folder / "clarifications.yaml", Clarifications)
+    return clarifications, [read(path, Group) for path in group_files(folder)]
+
+
+def _with_place(placed: Placed) -> Entry:
+    return replace(placed.entry, path=placed.sheet.path, line=placed.place()[0])
 
 
 def _documents(sheet: Sheet[Documents]) -> dict[str, Document]:
@@ -241,7 +288,7 @@ def _documents(sheet: Sheet[Documents]) -> dict[str, Document]:
     return known
 
 
-def _in_groups(sheets: list[Sheet[Group]]) -> Iterator[_Placed]:
+def _in_groups(sheets: list[Sheet[Group]]) -> Iterator[Placed]:
     codes: set[str] = set()
     for sheet in sheets:
         if sheet.value is None:
@@ -250,16 +297,16 @@ def _in_groups(sheets: list[Sheet[Group]]) -> Iterator[_Placed]:
             sheet.wrong(f"nhóm «{sheet.value.group}» đã có ở tệp khác", "group")
         codes.add(sheet.value.group)
         for i, entry in enumerate(sheet.value.entries):
-            yield _Placed(entry, sheet, ("entries", i))
+            yield Placed(entry, sheet, ("entries", i))
 
 
-def _in_clarifications(sheet: Sheet[Clarifications]) -> Iterator[_Placed]:
+def _in_clarifications(sheet: Sheet[Clarifications]) -> Iterator[Placed]:
     for i, each in enumerate(sheet.value.clarifications if sheet.value else ()):
-        yield _Placed(each.entry(), sheet, ("clarifications", i))
+        yield Placed(each.entry(), sheet, ("clarifications", i))
 
 
 def _check(
-    placed: list[_Placed], documents: Collection[str], units: Collection[str], topics: Collection[str]
+    placed: list[Placed], documents: Collection[str], units: Collection[str], topics: Collection[str]
 ) -> None:
     ids = {each.entry.id for each in placed}
     seen_ids: set[str] = set()
@@ -271,14 +318,14 @@ def _check(
         seen_ids.add(entry.id)
         other = seen_questions.setdefault(plain(entry.question), entry.id)
         if other != entry.id:
-            each.wrong(f"câu hỏi trùng với câu {other}", "claim" if entry.verdict else "question")
+            each.wrong(f"câu hỏi trùng với câu {other}", "question")
         _check_names(each, ids, documents, units, topics)
         if entry.valid_from and entry.valid_to and entry.valid_from > entry.valid_to:
             each.wrong("valid_from sau valid_to: câu này không bao giờ được dùng", "valid_from")
 
 
 def _check_names(
-    each: _Placed,
+    each: Placed,
     ids: Collection[str],
     documents: Collection[str],
     units: Collection[str],

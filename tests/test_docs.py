@@ -13,7 +13,7 @@ from bot.cli import app
 from bot.settings import PREFIX, Settings
 from faq.entries import Clarification, Document, Entry, Source, Verified
 from faq.entries import Group as EntryGroup
-from faq.words import Term, Unmarked, WordFile
+from faq.words import SynonymFile, Term, Unmarked, WordFile
 from feedback.kinds import Kind, Promise
 from feedback.routing import Topic, Unit
 from feedback.staff import Officer
@@ -30,7 +30,7 @@ HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 SETTING = re.compile(rf"{PREFIX}[A-Z_]+")
 SHAPES: list[type] = [
-    *(Clarification, Document, Entry, EntryGroup, Source, Term, Unmarked, Verified, WordFile),
+    *(Clarification, Document, Entry, EntryGroup, Source, SynonymFile, Term, Unmarked, Verified, WordFile),
     *(CalendarFile, Day, Group, Hours, Kind, Kinds, Officer, Pending, Promise, Staff, Topic, Topics),
     *(Unit, Units),
 ]
@@ -43,12 +43,17 @@ def _page(name: str) -> str:
 
 
 def _commands() -> dict[str, list[str]]:
-    """Return each command of the command line with its options."""
-    group = typer.main.get_command(app)
+    """Return each command of the command line, with its options."""
     commands: dict[str, list[str]] = {}
-    for name, command in getattr(group, "commands", {}).items():
-        options = [each for each in command.params if each.param_type_name == "option"]
-        commands[name] = [word for each in options for word in (*each.opts, *each.secondary_opts)]
+    groups = [("", typer.main.get_command(app))]
+    for prefix, group in groups:
+        for name, command in getattr(group, "commands", {}).items():
+            if hasattr(command, "commands"):
+                groups.append((f"{prefix}{name} ", command))
+                continue
+            options = [each for each in command.params if each.param_type_name == "option"]
+            words = [word for each in options for word in (*each.opts, *each.secondary_opts)]
+            commands[prefix + name] = words
     return commands
 
 
@@ -107,7 +112,7 @@ def test_no_page_names_a_setting_that_does_not_exist(page: Path) -> None:
 
 def test_every_command_and_option_is_explained() -> None:
     page, commands = _page("reference/commands.md"), _commands()
-    assert set(re.findall(r"^## ([a-z-]+)$", page, re.MULTILINE)) == set(commands)
+    assert set(re.findall(r"^## ([a-z -]+)$", page, re.MULTILINE)) == set(commands)
     for name, options in commands.items():
         section = page.split(f"## {name}\n")[1].split("\n## ")[0]
         assert [option for option in options if f"`{option}" not in section] == [], name
@@ -115,8 +120,11 @@ def test_every_command_and_option_is_explained() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_page_names_a_command_that_does_not_exist(page: Path) -> None:
-    named = set(re.findall(r"(?:^|`|bin/)caunoi ([a-z][a-z-]+)", page.read_text("utf-8"), re.MULTILINE))
-    assert named - set(_commands()) == set()
+    commands = set(_commands())
+    groups = "|".join({name.partition(" ")[0] for name in commands if " " in name})
+    command = rf"(?:^|`|bin/)caunoi ((?:(?:{groups}) )?[a-z][a-z-]+)"
+    named = set(re.findall(command, page.read_text("utf-8"), re.MULTILINE))
+    assert named - commands - set(groups.split("|")) == set()
 
 
 def test_every_table_and_every_job_is_explained() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from faq.files import Mistakes, read
+from faq.remedies import ANYWAY, REMEDIES
 
 
 class Colour(StrEnum):
@@ -91,8 +92,8 @@ def test_words_mean_what_they_say(tmp_path: Path) -> None:
 def test_mistakes(tmp_path: Path, text: str | bytes, mistakes: list[str]) -> None:
     sheet = read(written(tmp_path, text), Page)
     assert sheet.value is None
-    found = sorted(str(mistake).removeprefix(f"{tmp_path}/a.yaml:") for mistake in sheet.mistakes)
-    assert found == sorted(mistakes)
+    assert sorted(f"{mistake.line}: {mistake.text}" for mistake in sheet.mistakes) == sorted(mistakes)
+    assert ANYWAY not in {mistake.remedy for mistake in sheet.mistakes}
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,49 @@ def test_mistakes(tmp_path: Path, text: str | bytes, mistakes: list[str]) -> Non
 def test_a_broken_file_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
     mistake = read(written(tmp_path, text), Page).mistakes[0]
     assert mistake.line == line
+
+
+def test_a_mistake_is_told_with_its_place_and_remedy(tmp_path: Path) -> None:
+    mistake = read(written(tmp_path, "title: a\nrows:\n- id: x\n  colour: green\n"), Page).mistakes[0]
+    assert str(mistake) == (
+        f"{tmp_path}/a.yaml:4:3: «colour» không được là «green»; chỉ được là 'red' hoặc 'blue'. "
+        "Cách sửa: chọn một trong các giá trị ấy."
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "remedy"),
+    [
+        (("rows", 0, "id"), REMEDIES["id"]),
+        (("rows", 0, "names", 1), ANYWAY),
+        (("hours", 3), REMEDIES["hours"]),
+        ((), ANYWAY),
+    ],
+)
+def test_the_key_knows_the_remedy_of_a_mistake(
+    tmp_path: Path, where: tuple[str | int, ...], remedy: str
+) -> None:
+    sheet = read(written(tmp_path, "title: a\nrows: [{id: x}]\n"), Page)
+    sheet.wrong("sai", *where)
+    sheet.wrong("sai", *where, remedy="sửa đi")
+    assert [mistake.remedy for mistake in sheet.mistakes] == [remedy, "sửa đi"]
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        (("rows", 1, "names", 1), (4, 15)),
+        (("rows", 1, "id"), (3, 4)),
+        (("rows", 1, "day"), (3, 3)),
+        (("rows", 1), (3, 3)),
+        (("nowhere",), (1, 1)),
+    ],
+)
+def test_a_place_is_that_of_the_nearest_thing(
+    tmp_path: Path, where: tuple[str | int, ...], place: tuple[int, int]
+) -> None:
+    text = "title: a\nrows: [{id: x},\n  {id: y,\n  names: [no, yes]}]\n"
+    assert read(written(tmp_path, text), Page).place(*where) == place
 
 
 def test_a_tab_is_called_a_tab(tmp_path: Path) -> None:

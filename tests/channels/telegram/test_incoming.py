@@ -1,6 +1,7 @@
 """What Telegram delivers, file by file, and what we make of it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,11 @@ EXPECTED: dict[str, Incoming | None] = {
     "start": of_lan(103, Kind.TEXT, "/start"),
     "start_deep_link": of_lan(104, Kind.TEXT, "/start tracuu_7K2M9Q"),
     "text_reply": of_lan(105, Kind.TEXT, "Vâng, đúng rồi ạ"),
-    "text_forwarded": of_lan(106, Kind.TEXT, "Thông báo cắt nước từ 8 giờ"),
+    "text_forwarded": replace(of_lan(106, Kind.TEXT, "Thông báo cắt nước từ 8 giờ"), forwarded=True),
+    "text_of_her_own_forwarded": of_lan(141, Kind.TEXT, "Thông báo cắt nước từ 8 giờ"),
+    "photo_forwarded_from_a_channel": replace(
+        of_lan(142, Kind.FILES, "Cả nước chỉ còn 16 tỉnh, chia sẻ ngay!", POLE), forwarded=True
+    ),
     "text_control_characters": of_lan(107, Kind.TEXT, "Xin chào"),
     "photo": of_lan(108, Kind.FILES, "", Attachment("AgACAgUAAxkBAAIlarge", mime="image/jpeg", size=187320)),
     "photo_with_caption": of_lan(109, Kind.FILES, "Cột đèn số 3, ngõ 12", POLE),
