@@ -5,7 +5,6 @@ changes, checks and replaces under the folder's lock, and blocks meanwhile.
 """
 
 import codecs
-import os
 import shutil
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
+from faq import disk
 from faq.entries import CONTENT, Clarifications, Entry, Group, group_files
 from faq.files import Mistake, Mistakes, read
 from faq.patch import Unpatchable, Value, patched, said
@@ -236,7 +236,7 @@ def replace_files(files: Sequence[YamlFile]) -> None:
             new = [_kept(Path(place) / f"new{i}", path, now) for i, (path, _, now) in enumerate(changes)]
             old = [_kept(Path(place) / f"old{i}", path, was) for i, (path, was, _) in enumerate(changes)]
             _swap([path for path, _, _ in changes], [was for _, was, _ in changes], new, old)
-            _sync(folder)
+            disk.sync(folder)
     except OSError as error:
         raise _refused_by_disk(folder, error) from error
 
@@ -246,7 +246,7 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         with TemporaryDirectory(dir=path.parent, prefix=".caunoi-") as place:
             _move(_kept(Path(place) / "new", path, content), path)
-        _sync(path.parent)
+        disk.sync(path.parent)
     except OSError as error:
         raise _refused_by_disk(path.parent, error) from error
 
@@ -282,21 +282,10 @@ def _kept(place: Path, like: Path, content: bytes | None) -> Path | None:
     """Write the bytes for good, with the rights of the file whose name they will take."""
     if content is None:
         return None
-    with place.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    disk.write(place, content)
     if like.exists():
         shutil.copymode(like, place)
     return place
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _refused_by_disk(folder: Path, error: OSError) -> NotEdited:

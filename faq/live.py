@@ -1,13 +1,13 @@
 """Notices that FAQ files were saved, and has each new version read when they have come to rest."""
 
 import asyncio
-import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
 from filelock import FileLock
 
+from faq import disk
 from faq.files import Mistake, Mistakes
 from faq.reader import Reader, Version, files
 
@@ -135,33 +135,17 @@ def _keep(folder: Path, copy: Path, seen: Stamp) -> None:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
         for path in files(folder):
-            _copy(path, part / path.name)
+            disk.write(part / path.name, path.read_bytes())
         if look(folder) != seen:
             return
-        _sync(part)
+        disk.sync(part)
         if copy.exists():
             shutil.rmtree(older, ignore_errors=True)
             copy.rename(older)
         part.rename(copy)
-        _sync(copy.parent)
+        disk.sync(copy.parent)
         shutil.rmtree(older, ignore_errors=True)
 
 
 def _older(copy: Path) -> Path:
     return copy.with_suffix(".older")
-
-
-def _copy(path: Path, to: Path) -> None:
-    with to.open("wb") as file:
-        file.write(path.read_bytes())
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make new names durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -405,6 +405,19 @@ def test_every_cell_that_is_wrong_is_named(exported: Path, folder: Path, tmp_pat
     assert changes(folder) == []
 
 
+def test_a_wrong_cell_of_a_new_row_is_told_once(exported: Path, folder: Path, tmp_path: Path) -> None:
+    path = filled_in(exported, tmp_path, {}, [("Hỏi đáp", {**NEW, "Mức đối chiếu": "chắc"})])
+    (text,) = told(take(path, folder))
+    assert text.endswith("«Mức đối chiếu» không được là «chắc»")
+
+
+def test_a_question_that_stands_twice_is_told(folder: Path, tmp_path: Path) -> None:
+    source = of_another_office(tmp_path / "a.xlsx", *SIMPLE, SIMPLE[3])
+    given = Defaults("GX", "VP", "kenh-tiep-nhan")
+    report = imported(source, folder, dry_run=False, units=UNITS, topics=TOPICS, defaults=given)
+    assert told(report) == ["Ô A6 trang «Sheet1»: mã «GX-01» đã ghi ở dòng 4"]
+
+
 RULES = {
     "names": [
         ("Hỏi đáp", "Đơn vị phụ trách", "XYZ", "không có đơn vị «XYZ»"),
