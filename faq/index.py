@@ -26,6 +26,7 @@ from faq.words import Words
 
 PARTS = 3  # parts of a message that are compared closely
 WEIGHED = 10  # entries that the decision looks at
+HOPEFUL = 0.7  # of the nearest reading's nearness, that another must have to be compared closely
 OTHER_READING = 0.97  # what a part keeps of its weight when it is read in another way than first
 NOBODY: frozenset[str] = frozenset()
 
@@ -189,7 +190,9 @@ class Index:
             for part in found
             for other, reading in enumerate(self._understood(part.text))
         ]
-        return nlargest(PARTS, near, key=lambda each: each[0] * float(each[2].max(initial=0.0)))
+        nearness = [weight * float(each.max(initial=0.0)) for weight, _, each in near]
+        best = nlargest(PARTS, range(len(near)), key=nearness.__getitem__)
+        return [near[i] for i in best if nearness[i] >= HOPEFUL * nearness[best[0]]]
 
     def _glance(self, part: Part) -> float:
         return part.weight * self._likeness.glance(self._as_written(part.text))

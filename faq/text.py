@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from faq.keystrokes import is_syllable, new_placed, without_keystrokes
-from faq.words import Phrase, Words
+from faq.words import Phrase, Words, beginnings
 from feedback.vietnamese import fold, plain
 
 LONGEST_READING = 28  # words, with all abbreviations written out
@@ -24,7 +24,7 @@ POLITE = """
 """
 FILLERS = frozenset(tuple(part.split()) for line in POLITE.strip().splitlines() for part in line.split("|"))
 BARE_FILLERS = frozenset(tuple(map(fold, filler)) for filler in FILLERS if len(filler) > 1)
-LONGEST_FILLER = max(map(len, FILLERS))
+FILLER_BEGINNINGS = beginnings((*FILLERS, *BARE_FILLERS))
 
 
 def tokens(text: str, words: Words) -> list[str]:
@@ -36,8 +36,8 @@ def tokens(text: str, words: Words) -> list[str]:
 
 def readings(found: list[str], words: Words) -> list[list[str]]:
     """Write abbreviations and quick writing out in full; twice if a form is ambiguous."""
-    first = replaced(found, words.sure, words.longest)[:LONGEST_READING]
-    second = replaced(found, words.any, words.longest)[:LONGEST_READING]
+    first = replaced(found, words.sure, words)[:LONGEST_READING]
+    second = replaced(found, words.any, words)[:LONGEST_READING]
     return [first] if first == second else [first, second]
 
 
@@ -46,13 +46,14 @@ def unstretched(word: str) -> str:
     return STRETCHED.sub(r"\1", word)
 
 
-def replaced(found: list[str], meanings: Mapping[Phrase, Phrase], longest: int) -> list[str]:
+def replaced(found: list[str], meanings: Mapping[Phrase, Phrase], words: Words) -> list[str]:
     """Write forms out in full, the longest first."""
     without_marks = all(word.isascii() for word in found)
     out: list[str] = []
     place = 0
     while place < len(found):
-        for size in range(min(longest, len(found) - place), 0, -1):
+        longest = min(words.beginnings.get(found[place], 0), len(found) - place)
+        for size in range(longest, 0, -1):
             form = tuple(found[place : place + size])
             if form in meanings and not (size == 1 and without_marks and is_syllable(form[0])):
                 out.extend(meanings[form])
@@ -66,21 +67,16 @@ def replaced(found: list[str], meanings: Mapping[Phrase, Phrase], longest: int) 
 
 def without_fillers(found: list[str]) -> list[str]:
     """Leave out greetings and polite words, unless nothing else is said."""
-    while (left := _shorter(found)) and left != found:  # «cho ạ hỏi»: one may stand inside another
-        found = left
-    return found
-
-
-def _shorter(found: list[str]) -> list[str]:
     fillers = BARE_FILLERS if all(word.isascii() for word in found) else FILLERS
     out: list[str] = []
     place = 0
     while place < len(found):
-        for size in range(min(LONGEST_FILLER, len(found) - place), 0, -1):
+        longest = min(FILLER_BEGINNINGS.get(found[place], 0), len(found) - place)
+        for size in range(longest, 0, -1):
             if tuple(found[place : place + size]) in fillers:
                 place += size
                 break
         else:
             out.append(found[place])
             place += 1
-    return out
+    return out or found

@@ -8,6 +8,7 @@ weights of features come from this knowledge base alone: rare ones weigh more.
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from math import log, sqrt
 from typing import Any
 
@@ -45,7 +46,8 @@ class Channel:
         having: Counter[Hashable] = Counter()
         total = 0
         for texts in entries:
-            having.update(dict.fromkeys(feature for text in texts for feature in extract(text)).keys())
+            found = [extract(text) for text in texts]
+            having.update(found[0].keys() if len(found) == 1 else dict.fromkeys(chain(*found)).keys())
             total += 1
         most = min(COMMON * total + 1, COMMON_ENTRIES)
         telling = [feature for feature, count in having.items() if count <= most]
@@ -72,8 +74,7 @@ class Channel:
 
     def row(self, text: object) -> Row:
         features = self.extract(text)
-        get = self._numbers.get
-        numbers = np.array([get(feature, -1) for feature in features], np.int64)
+        numbers = self._known(features)
         weights = self._weights(features, numbers)
         kept = (numbers >= 0) & (numbers < self.end - self.first)
         return Row(numbers[kept] + self.first, weights[kept])
@@ -81,12 +82,16 @@ class Channel:
     def free_row(self, text: object, seen: dict[Hashable, int]) -> Row:
         """A row of all features of a text, known or not; `seen` numbers them as they come."""
         features = self.extract(text)
-        known = np.array([self._numbers.get(feature, -1) for feature in features], np.int64)
+        known = self._known(features)
         numbers = np.array([seen.setdefault(feature, len(seen)) for feature in features], np.int64)
         return Row(numbers, self._weights(features, known))
 
+    def _known(self, features: Features) -> Numbers:
+        """Number the features; those that stand nowhere in the knowledge base have -1."""
+        return np.fromiter(map(self._numbers.get, features, repeat(-1)), np.int64, len(features))
+
     def _weights(self, features: Features, numbers: Numbers) -> Floats:
-        counts = np.array(list(features.values()), np.float32)
+        counts = np.fromiter(features.values(), np.float32, len(features))
         weights = (1 + np.log(counts)) * self._rarities[numbers]
         length = sqrt(float(weights @ weights)) or 1.0
         return np.asarray(weights * np.float32(self._share / length))

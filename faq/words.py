@@ -1,7 +1,7 @@
 """The office's dictionary: abbreviations, quick writing, dialect, frequent misspellings, and synonyms."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -73,7 +73,7 @@ class Words:
             form: means for form, means in unsure.items() if form not in sure
         }
         self.any: Mapping[Phrase, Phrase] = {**self.unsure, **self.sure}
-        self.longest = max((len(form) for form in self.any), default=1)
+        self.beginnings = beginnings(self.any)
         groups: defaultdict[Phrase, set[int]] = defaultdict(set)
         for number, group in enumerate(synonyms.synonyms if synonyms else ()):
             for text in group:
@@ -82,7 +82,7 @@ class Words:
         for said, numbers in groups.items():
             alike[tuple(map(fold, said))].append((said, frozenset(numbers)))
         self._alike = dict(alike)
-        self._longest_alike = max(map(len, alike), default=0)
+        self._alike_beginnings = beginnings(alike)
         self.groups = len(synonyms.synonyms) if synonyms else 0
         self.phrases = tuple(alike)
 
@@ -92,16 +92,12 @@ class Words:
         Marks that were typed must agree; a word without marks may be any of its writings.
         """
         out: list[Concepts] = [NONE] * len(found)
-        for place in range(len(found)):
-            for size in range(1, min(self._longest_alike, len(found) - place) + 1):
-                for said, numbers in self._alike.get(tuple(bare[place : place + size]), ()):
-                    if all(
-                        word in (letters, wanted)
-                        for word, letters, wanted in zip(
-                            found[place : place + size], bare[place : place + size], said, strict=True
-                        )
-                    ):
-                        for i in range(place, place + size):
+        for place, first in enumerate(bare):
+            longest = min(self._alike_beginnings.get(first, 0), len(found) - place)
+            for end in range(place + 1, place + longest + 1):
+                for said, numbers in self._alike.get(tuple(bare[place:end]), ()):
+                    if _agree(found[place:end], bare[place:end], said):
+                        for i in range(place, end):
                             out[i] |= numbers
         return tuple(out)
 
@@ -117,6 +113,18 @@ class Words:
 
 
 NONE: Concepts = frozenset()
+
+
+def beginnings(phrases: Iterable[Phrase]) -> dict[str, int]:
+    """Tell for each word that begins a phrase how long the longest such phrase is."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
+    return longest
+
+
+def _agree(found: Sequence[str], bare: Sequence[str], said: Phrase) -> bool:
+    return all(word in (letters, wanted) for word, letters, wanted in zip(found, bare, said, strict=True))
 
 
 def _phrase(text: str) -> Phrase:
