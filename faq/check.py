@@ -170,16 +170,22 @@ def _collisions(knowledge: Knowledge, words: Words, day: date) -> Iterator[_Note
                 yield from _asked(index, entry, n, day)
 
 
-def _left_out(knowledge: Knowledge, words: Words, day: date) -> Iterator[_Noted]:
-    """Leave out the first wording of all entries, then the second: an index each, not one a wording."""
+def each_left_out(knowledge: Knowledge, words: Words) -> Iterator[tuple[Index, Entry, int]]:
+    """Yield every wording, as the entry and its number, with an index that does not have it.
+
+    The first wordings of all entries are left out together, then the second: an index each.
+    """
     entries = _always(knowledge)
-    for n in range(max(len(entry.wordings()) for entry in entries.values())):
+    for n in range(max((len(entry.wordings()) for entry in entries.values()), default=0)):
         fewer = {id_: _without(entry, n) for id_, entry in entries.items()}
         index = Index(replace(knowledge, entries=fewer), words)
-        for entry in entries.values():
-            if n < len(entry.wordings()) > 1:
-                noted = _asked(index, entry, n, day)
-                yield from (replace(each, kind="left_out") for each in noted if each.kind == "taken")
+        yield from ((index, entry, n) for entry in entries.values() if n < len(entry.wordings()) > 1)
+
+
+def _left_out(knowledge: Knowledge, words: Words, day: date) -> Iterator[_Noted]:
+    for index, entry, n in each_left_out(knowledge, words):
+        noted = _asked(index, entry, n, day)
+        yield from (replace(each, kind="left_out") for each in noted if each.kind == "taken")
 
 
 def _asked(index: Index, entry: Entry, n: int, day: date) -> Iterator[_Noted]:
