@@ -19,7 +19,7 @@ from faq.entries import Entry, Knowledge
 from faq.likeness import Closeness, Likeness
 from faq.reading import Reading, read
 from faq.spelling import Spelling
-from faq.story import Part, follows_up, parts, questions
+from faq.story import Part, Question, follows_up, parts, questions
 from faq.text import readings, tokens
 from faq.vectors import Floats
 from faq.words import Words
@@ -140,9 +140,7 @@ class Index:
         both are, differently. Any other message is one question.
         """
         found = [(each, self.ask(each.text, day, off=off, audience=audience)) for each in questions(text)]
-        answered = [said.entry.id for _, said in found if isinstance(said, Answer)]
-        apart = all(each.alone for each, _ in found) and bool(answered)
-        if len(found) == 2 and (len(set(answered)) == 2 or (apart and len(answered) == 1)):
+        if len(found) == 2 and _apart(*found):
             return tuple((each.text, said) for each, said in found)
         return ((text, self.ask(text, day, off=off, audience=audience, before=before)),)
 
@@ -207,7 +205,7 @@ class Index:
         repaired = [self._spelling.repaired(way) for way in ways]
         repaired.append(self._spelling.likelier(repaired[-1]))
         for way in dict.fromkeys(map(tuple, repaired)):
-            if way:
+            if any(len(word) > 1 for word in way):
                 yield read(way, self._words)
 
     def _telling(self, text: str) -> Reading:
@@ -259,7 +257,7 @@ class Index:
         if best not in usable:
             tied = [each for each in usable if each.lead > -decide.TIED]
             return _choices(tied) if tied else Unknown(best.entry)
-        if decide.sure(best.points, best.lead) >= decide.ANSWER:
+        if decide.sure(best.points, best.lead) >= decide.ANSWER and best.score >= decide.RIGHT:
             return Answer(best.entry, best.score, best.understood, best.why)
         return _choices([each for each in usable if decide.among(each.points) >= decide.AROUND])
 
@@ -279,10 +277,26 @@ class Index:
 
     def _valid_instead(self, entry: Entry, day: date) -> Entry:
         """Take the entry that holds on that day, when one replaces the other at a date."""
-        for other in (self._by_id.get(entry.replaces), self._successors.get(entry.id)):
-            if other is not None and not entry.usable(day) and other.usable(day):
-                return other
+        row = [entry]
+        for each in row:
+            if each.usable(day):
+                return each
+            beside = (self._by_id.get(each.replaces), self._successors.get(each.id))
+            row += [other for other in beside if other is not None and other not in row]
         return entry
+
+
+def _apart(one: tuple[Question, Decision], other: tuple[Question, Decision]) -> bool:
+    """Whether two questions were asked: one has an answer of which the other knows nothing."""
+    (part, said), (_, heard) = sorted((one, other), key=lambda each: not isinstance(each[1], Answer))
+    match said, heard:
+        case Answer(entry), Answer(another):
+            return entry != another
+        case Answer(entry), Choices(entries):
+            return part.alone and entry not in entries
+        case Answer(), Unknown():
+            return part.alone
+    return False
 
 
 def _with_leads(ranked: list[tuple[Entry, _Found]]) -> Iterator[tuple[Entry, _Found, float]]:

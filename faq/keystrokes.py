@@ -18,6 +18,7 @@ RIME = (
 SYLLABLE = re.compile(f"(?:{INITIAL})?(?:{RIME})|[bx]oong|mooc")  # «khoong» is «không»
 ONSET = re.compile("(?:ngh|ng|nh|ch|gh|gi(?=[aeiouy])|kh|ph|qu|th|tr|dd|d9|[bcdghklmnprstvx])?")
 NUCLEUS = "aăâeêioôơuưy"
+THREE_VOWELS = ("oao", "oeo")
 TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323", "z": ""}
 VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323", "0": ""}
 CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
@@ -126,7 +127,7 @@ class _Telex(_Typed):
         if key in CIRCUMFLEX and key in self.letters:
             if self.letters[-1] == key:
                 return self.circumflexed(key)
-            if self.letters[-1] not in NUCLEUS:
+            if "".join((*self.letters, key)) not in THREE_VOWELS:
                 self.unfinished = self.tone is None
                 return self.circumflexed(key)
         if self.tone is not None and key in NUCLEUS:

@@ -56,7 +56,7 @@ class Likeness:
         """`concepts` is the number of groups of synonyms."""
         self._wordings = [wording for entry in entries for wording in entry]
         self._concepts = concepts
-        self._bounds = np.concatenate(([0], np.cumsum([len(entry) for entry in entries])))
+        self._bounds = np.cumsum([0, *map(len, entries)])
         self._owners = np.repeat(np.arange(len(entries)), np.diff(self._bounds))
         self._answers = [frozenset(map(bare, answer)) for answer in answers]
         self._channels: list[Channel] = []
@@ -82,7 +82,7 @@ class Likeness:
         meanings: list[int] = []
         word_starts, meaning_starts = [0], [0]
         for wording in self._wordings:
-            meant = _meant(wording)
+            meant = _meant(wording) or {"": frozenset()}  # a wording of signs only: «?!»
             rarities = [self.rarity(word) for word in meant]
             total = sum(rarities) or 1.0
             for (word, concepts), rarity in zip(meant.items(), rarities, strict=True):

@@ -15,7 +15,6 @@ SHORT = 14  # words; a shorter sentence is the question itself
 WHOLE = 20  # words of a sentence that is also looked at whole
 WINDOW = 12
 STRIDE = 6
-BESIDE = 0.6  # «nếu được thì …»: asked by the way
 LEADING = 0.85  # a clause that something follows
 SPAN = 0.9  # a piece that was cut out of a long clause, or spans several
 END = re.compile(r"[.!…\n;]+(?:\s|$)|\?+")

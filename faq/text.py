@@ -67,6 +67,12 @@ def replaced(found: list[str], meanings: Mapping[Phrase, Phrase], words: Words) 
 
 def without_fillers(found: list[str]) -> list[str]:
     """Leave out greetings and polite words, unless nothing else is said."""
+    while (left := _shorter(found)) and left != found:  # «cho ạ hỏi»: one may stand inside another
+        found = left
+    return found
+
+
+def _shorter(found: list[str]) -> list[str]:
     fillers = BARE_FILLERS if all(word.isascii() for word in found) else FILLERS
     out: list[str] = []
     place = 0
@@ -79,4 +85,4 @@ def without_fillers(found: list[str]) -> list[str]:
         else:
             out.append(found[place])
             place += 1
-    return out or found
+    return out

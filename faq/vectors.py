@@ -22,7 +22,7 @@ Features = Mapping[Hashable, int]  # how often each stands in a text
 COMMON = 0.5  # a feature of more entries than this share tells nothing
 COMMON_ENTRIES = 2_000  # or of more than this many: it costs time and tells next to nothing
 UNSEEN = 0.6  # how much of a rare feature's weight one has that stands nowhere in the knowledge base
-FOLDED = 1021  # columns that features are folded into where texts are compared with each other
+FOLDED = 4_093  # columns at most where texts are compared with each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,9 @@ class Channel:
         """A row of all features of a text, known or not; `seen` numbers them as they come."""
         features = self.extract(text)
         known = self._known(features)
-        numbers = np.array([seen.setdefault(feature, len(seen)) for feature in features], np.int64)
+        numbers = np.array(
+            [seen.setdefault((self.extract, feature), len(seen)) for feature in features], np.int64
+        )
         return Row(numbers, self._weights(features, known))
 
     def _known(self, features: Features) -> Numbers:
@@ -133,12 +135,17 @@ def joined(rows: Sequence[Row]) -> Row:
 def products_of(numbers: NDArray[np.integer[Any]], weights: Floats, counts: Numbers) -> Floats:
     """Multiply rows that stand one after the other, each as long as its count.
 
-    Features are folded into fewer columns, with a sign each so that chance meetings cancel out.
+    Each feature that one of them has is a column; if these are too many, several are folded into one, with
+    a sign each so that chance meetings cancel out.
     """
-    cells = np.repeat(np.arange(len(counts)) * FOLDED, counts) + numbers % FOLDED
-    signed = np.where((numbers // FOLDED) & 1, -weights, weights)
-    table = np.bincount(cells, signed, minlength=len(counts) * FOLDED).astype(np.float32)
-    table = table.reshape(len(counts), FOLDED)
+    seen = np.zeros(int(numbers.max(initial=-1)) + 1, np.bool_)
+    seen[numbers] = True
+    columns = (np.cumsum(seen) - 1)[numbers]
+    width = max(min(int(seen.sum()), FOLDED), 1)
+    cells = np.repeat(np.arange(len(counts)) * width, counts) + columns % width
+    signed = np.where((columns // width) & 1, -weights, weights)
+    table = np.bincount(cells, signed, minlength=len(counts) * width).astype(np.float32)
+    table = table.reshape(len(counts), width)
     found: Floats = table @ table.T
     return found
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from faq.files import Mistakes, Sheet, read
+from faq.keystrokes import new_placed
 from feedback.vietnamese import fold, plain
 
 Text = Annotated[str, Field(min_length=1)]
@@ -118,7 +119,7 @@ NONE: Concepts = frozenset()
 def beginnings(phrases: Iterable[Phrase]) -> dict[str, int]:
     """Tell for each word that begins a phrase how long the longest such phrase is."""
     longest: dict[str, int] = {}
-    for phrase in phrases:
+    for phrase in filter(None, phrases):  # a form may have signs only: «&»
         longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
     return longest
 
@@ -128,4 +129,4 @@ def _agree(found: Sequence[str], bare: Sequence[str], said: Phrase) -> bool:
 
 
 def _phrase(text: str) -> Phrase:
-    return tuple(plain(text).split())
+    return tuple(map(new_placed, plain(text).split()))

@@ -5,27 +5,28 @@ import unicodedata
 from functools import lru_cache
 
 _MARKS = re.compile("[\u0300-\u036f]")
-_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+_NOT_WORD = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
-_TONE_FIRST = re.compile("([\u0300\u0301\u0303\u0309\u0323])([\u0302\u0306\u031b])")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TOGETHER = re.compile(f"[{_TONES}\u0302\u0306\u031b]{{2,}}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def composed(text: str) -> str:
     """NFC, also where a keyboard put the tone before the mark of the letter: «ẽ̂» is «ễ»."""
     apart = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", apart))
+    return unicodedata.normalize("NFC", _TOGETHER.sub(_tones_last, apart))
 
 
 def tidy(text: str) -> str:
     """`composed`, without control and invisible characters, with single spaces; line breaks stay."""
-    text = composed(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _SPACES.sub(" ", composed(text)).strip()
 
 
 def plain(text: str) -> str:
     """Lower case, NFC, words separated by single spaces: «Lương, 2026» → «lương 2026»."""
-    return _NOT_WORD.sub(" ", composed(text).lower()).replace("_", " ").strip()
+    return _NOT_WORD.sub(" ", composed(text).lower()).strip()
 
 
 def fold(text: str) -> str:
@@ -60,3 +61,7 @@ def says(text: str, phrase: str) -> bool:
 def sound(text: str) -> str:
     """Return the text without what no database takes: NUL and halves of surrogate pairs."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+def _tones_last(marks: re.Match[str]) -> str:
+    return "".join(sorted(marks.group(), key=_TONES.__contains__))

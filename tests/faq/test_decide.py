@@ -1,6 +1,7 @@
 """More that speaks for an entry never makes it less likely."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +64,8 @@ def test_the_extremes() -> None:
 
 @pytest.mark.parametrize("respect", ["vote", "covered", "covering", "agreeing"])
 def test_each_respect_counts(respect: str) -> None:
-    assert decide.points(PERFECT) - decide.points(replace(PERFECT, **{respect: 0})) > 1
+    without: dict[str, Any] = {respect: 0}
+    assert decide.points(PERFECT) - decide.points(replace(PERFECT, **without)) > 1
 
 
 def test_the_thresholds() -> None:

@@ -1,5 +1,6 @@
-"""Questions as people type them, none of which stands in the files."""
+"""Questions as people type them, none of which stands in the files; and other ways to write the same."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -7,11 +8,10 @@ import pytest
 from faq.entries import CONTENT, Entry, load
 from faq.index import Answer, Choices, Index, Unknown
 from faq.words import Words
-from feedback.vietnamese import plain
-from handlers import office
+from feedback.vietnamese import fold, plain
 
 TODAY = date(2026, 11, 22)
-ENOUGH = 34
+ENOUGH = 38
 
 QUESTIONS = """
 G3-31                | luong co so gio bao nhieu r
@@ -73,10 +73,23 @@ ROWS = [
 OTHERS = OTHER_MATTERS.strip().splitlines()
 
 
+WAYS: dict[str, Callable[[str], str]] = {
+    "as it stands": str,
+    "without marks": fold,
+    "in capitals": str.upper,
+    "with spaces": lambda text: f"  {text.replace(' ', '  ')} \n",
+    "stretched": lambda text: f"{text}aaaa ???",
+    "politely": lambda text: f"Chào ad, cho em hỏi {text} ạ? Em cảm ơn nhiều!",
+    "after a story": lambda text: (
+        "Tôi năm nay 52 tuổi, làm ở xã hơn mười năm, nghe bà con bàn tán nhiều mà chưa rõ. "
+        f"Cho tôi hỏi {text}? Mong sớm nhận được trả lời."
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def index() -> Index:
-    home = office.load()
-    return Index(load(CONTENT, home.units, home.topics), Words.load(CONTENT))
+    return Index(load(CONTENT), Words.load(CONTENT))
 
 
 def first(found: Answer | Choices | Unknown) -> Entry | None:
@@ -89,39 +102,30 @@ def first(found: Answer | Choices | Unknown) -> Entry | None:
             return None
 
 
-def test_questions_find_their_entries(index: Index) -> None:
-    good = 0
-    for expected, text in ROWS:
-        found = index.ask(text, TODAY)
-        entry = first(found)
-        ok = entry is not None and entry.id in expected
-        good += ok
-        score = found.score if isinstance(found, Answer) else 0
-        mark = "  " if ok else "NO"
-        print(f"{mark} {type(found).__name__:8} {entry.id if entry else '-':6} {score:.2f} {text}")  # noqa: T201
-    print(f"{good} of {len(ROWS)}")  # noqa: T201
-    assert good >= ENOUGH
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_questions_find_their_entries(index: Index, way: Callable[[str], str]) -> None:
+    found = [(expected, text, first(index.ask(way(text), TODAY))) for expected, text in ROWS]
+    missed = [
+        (text, entry and entry.id) for expected, text, entry in found if not entry or entry.id not in expected
+    ]
+    assert len(ROWS) - len(missed) >= ENOUGH, missed
 
 
-def test_no_wrong_answer_is_given_outright(index: Index) -> None:
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_no_wrong_answer_is_given_outright(index: Index, way: Callable[[str], str]) -> None:
     wrong = [
         (text, found.entry.id)
         for expected, text in ROWS
-        if isinstance(found := index.ask(text, TODAY), Answer) and found.entry.id not in expected
+        if isinstance(found := index.ask(way(text), TODAY), Answer) and found.entry.id not in expected
     ]
     assert wrong == []
 
 
 @pytest.mark.parametrize("text", OTHERS)
 def test_other_matters_get_no_answer(index: Index, text: str) -> None:
-    assert not isinstance(index.ask(text, TODAY), Answer)
+    assert [name for name, way in WAYS.items() if isinstance(index.ask(way(text), TODAY), Answer)] == []
 
 
 def test_none_of_these_stands_in_the_files() -> None:
-    home = office.load()
-    known = {
-        plain(each)
-        for entry in load(CONTENT, home.units, home.topics).entries.values()
-        for each in entry.wordings()
-    }
+    known = {plain(each) for entry in load(CONTENT).entries.values() for each in entry.wordings()}
     assert not [text for _, text in ROWS if plain(text) in known]

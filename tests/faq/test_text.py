@@ -22,7 +22,7 @@ MANY = Words(
         teencode=(Term("ko", "không"), Term("dc", "được"), Term("la", "là gì")),
     )
 )
-TYPED = st.text() | st.lists(
+TYPED = st.text(st.characters()) | st.lists(
     st.sampled_from(
         [
             *(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from faq.entries import CONTENT
 from faq.files import Mistakes
-from faq.words import SynonymFile, Term, Unmarked, WordFile, Words
+from faq.words import SynonymFile, Term, Unmarked, WordFile, Words, beginnings
 from feedback.vietnamese import fold
 
 GROUPS = (
@@ -108,7 +108,8 @@ def test_forms_with_several_meanings_are_unsure() -> None:
         ("răng",): ("sao",),
     }
     assert words.any == {**words.unsure, **words.sure}
-    assert words.longest == 2
+    assert words.beginnings["sát"] == words.beginnings["bao"] == 2
+    assert words.beginnings["cc"] == 1
 
 
 def test_what_is_sure_is_not_unsure_as_well() -> None:
@@ -117,13 +118,23 @@ def test_what_is_sure_is_not_unsure_as_well() -> None:
     assert words.any == words.sure
 
 
-@pytest.mark.xfail(strict=True, reason="words.py keeps the tone where the file has it")
 def test_the_file_may_place_tones_either_way() -> None:
     words = Words(
         WordFile(misspellings=(Term("hoà giãi", "hòa giải"),)), SynonymFile((("hoà giải", "thoả thuận"),))
     )
     assert words.sure == {("hòa", "giãi"): ("hòa", "giải")}
     assert concepts("thỏa thuận", words) == concepts("hòa giải", words) == [{0}, {0}]
+
+
+def test_the_longest_phrase_that_begins_with_a_word() -> None:
+    assert beginnings([("a",), ("a", "b", "c"), ("b", "a")]) == {"a": 3, "b": 2}
+    assert beginnings([]) == {}
+
+
+def test_a_form_of_signs_only_means_nothing() -> None:
+    words = Words(WordFile(abbreviations=(Term("&", "và"),)), SynonymFile((("và", "&"),)))
+    assert words.beginnings == {}
+    assert concepts("và", words) == [{0}]
 
 
 ABBREVIATIONS = "abbreviations:\n  - {written: BHXH, means: bảo hiểm xã hội}\n"
