@@ -29,14 +29,15 @@ format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 
 lock: .venv/dev.stamp
-	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --group bench $(LOCK) --output-file requirements-bench.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev $(TESTED) --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --group build $(TESTED) --output-file requirements.lock
 
 clean:
 	rm -rf .venv data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 LOCK := --universal --generate-hashes --no-emit-index-url --no-header --quiet
+TESTED := $(LOCK) --constraint requirements-bench.lock  # what runs is what was tested
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cầu Nối cần Python 3.11 trở lên (needs Python 3.11 or newer)")'
