@@ -41,8 +41,9 @@ OUTCOMES = {
     "wrong": "trả lời sai",
 }
 THRESHOLDS = {
-    "answer": "trả lời ngay, theo xác suất câu đầu là đúng",
-    "choose": "đưa ra để chọn, theo xác suất câu đúng ở trong ba câu đầu",
+    "answer": "trả lời ngay: xác suất câu đầu đúng, so với câu sau nó",
+    "right": "trả lời ngay: xác suất câu đầu đúng, xét riêng nó",
+    "choose": "đưa ra để chọn: xác suất câu đúng ở trong ba câu đầu",
 }
 IMPORTED = {
     "added": "Thêm",
@@ -65,18 +66,21 @@ class Tried:
     decision: "Decision"
     nearest: "Sequence[Match]"
 
-    def probabilities(self) -> tuple[float, float]:
-        """Return how probable it is that the first is right, and that one of the first three is."""
+    def probabilities(self) -> dict[str, float]:
+        """Return for each threshold what is compared with it."""
         from faq import decide  # noqa: PLC0415
 
-        return (self.nearest[0].score, decide.among(self.nearest[0].points)) if self.nearest else (0.0, 0.0)
+        if not self.nearest:
+            return dict.fromkeys(THRESHOLDS, 0.0)
+        first = self.nearest[0]
+        sure = decide.sure(first.points, first.lead)
+        return {"answer": sure, "right": first.score, "choose": decide.among(first.points)}
 
     def json(self, day: date) -> dict[str, object]:
-        right, among = self.probabilities()
         return {
             "question": self.question,
             "decision": asdict(self.decision),
-            "probabilities": {"answer": right, "choose": among},
+            "probabilities": self.probabilities(),
             "matches": [
                 {
                     "id": each.entry.id,
@@ -163,8 +167,6 @@ def try_(
     if as_json:
         _print_json({"day": on, "thresholds": thresholds, "asked": [each.json(on) for each in tried]})
         return
-    for name, said in THRESHOLDS.items():
-        print(f"Ngưỡng {said}: {_score(thresholds[name])}")
     for each in tried:
         _print_tried(each, on)
 
@@ -373,9 +375,12 @@ def _print_results(results: Sequence["Result"]) -> None:
 
 
 def _print_tried(tried: Tried, day: date) -> None:
-    right, among = map(_score, tried.probabilities())
+    from faq import decide  # noqa: PLC0415
+
     print(f"\nCâu hỏi: {tried.question}")
-    print(f"Quyết định: {_said(tried.decision)}; xác suất câu đầu đúng {right}, ba câu đầu {among}")
+    print(f"Quyết định: {_said(tried.decision)}")
+    for name, probability in tried.probabilities().items():
+        print(f"  {THRESHOLDS[name]} {_score(probability)}, ngưỡng {_score(getattr(decide, name.upper()))}")
     for each in tried.nearest:
         shown = "" if each.entry.usable(day) else "  (không dùng ngày này)"
         print(f"{_score(each.score)}  {each.entry.id:6} {each.entry.question}{shown}")
