@@ -160,8 +160,8 @@ def try_(
         content = contents.read(folder)
     index, on = content.index(), _day(content, day)
     tried = [
-        Tried(question, compare.decision(index, question, on), index.rank(question)[:NEAREST])
-        for question, _ in index.asked(message, on)
+        Tried(question, compare.of(found), index.rank(question)[:NEAREST])
+        for question, found in index.asked(message, on)
     ]
     thresholds = {name: getattr(decide, name.upper()) for name in THRESHOLDS}
     if as_json:

@@ -213,7 +213,7 @@ def _of_entries(knowledge: Knowledge, day: date) -> Iterator[_Noted]:
 
 
 def _waiting(entry: Entry, _knowledge: Knowledge, _day: date) -> Iterator[_Noted]:
-    if entry.verify_before_use and entry.verified is None:
+    if entry.waiting:
         yield _Noted("waiting", entry, ("verify_before_use",), f"câu {entry.id} chưa được đối chiếu")
 
 
@@ -267,8 +267,7 @@ def _over(document: Document, day: date) -> bool:
 
 def _together(entry: Entry, other: Entry) -> bool:
     """Whether they never compete: one answer, of two times perhaps, or answers for different people."""
-    apart = entry.audience and other.audience and set(entry.audience).isdisjoint(other.audience)
-    return bool(apart) or other.id in (entry.id, entry.replaces) or other.replaces == entry.id
+    return entry.id == other.id or entry.apart_from(other)
 
 
 def _always(knowledge: Knowledge) -> dict[str, Entry]:

@@ -34,7 +34,12 @@ class Difference:
 
 
 def decision(index: Index, text: str, day: date) -> Decision:
-    match index.ask(text, day):
+    return of(index.ask(text, day))
+
+
+def of(found: Answer | Choices | Unknown) -> Decision:
+    """Return what a person is shown."""
+    match found:
         case Answer(entry, score):
             return Decision("answer", (entry.id,), score)
         case Choices(entries, scores):

@@ -334,7 +334,7 @@ class _Faq:
     def refuse_known(self, wordings: Sequence[str], entry: Entry) -> None:
         """Raise AlreadyThere."""
         for other, _ in self.entries.values():
-            known = set() if _apart(entry, other) else {fold(each) for each in other.wordings()}
+            known = set() if entry.apart_from(other) else {fold(each) for each in other.wordings()}
             for wording in wordings:
                 if fold(wording) in known:
                     raise AlreadyThere(wording, other.id)
@@ -358,10 +358,3 @@ def _edited(folder: Path) -> Iterator[_Faq]:
         faq = _Faq(folder)
         yield faq
         faq.save()
-
-
-def _apart(entry: Entry, other: Entry) -> bool:
-    """Whether both may have the same wording: one follows the other, or they are for different people."""
-    if entry.audience and other.audience and set(entry.audience).isdisjoint(other.audience):
-        return True
-    return other.id != entry.id and (other.id == entry.replaces or other.replaces == entry.id != "")

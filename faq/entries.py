@@ -111,8 +111,19 @@ class Entry:
 
     def usable(self, day: date) -> bool:
         """Whether citizens may see it on that day. A review that is late is reported, not hidden."""
-        approved = self.enabled and (self.verified is not None or not self.verify_before_use)
+        approved = self.enabled and not self.waiting
         return approved and (self.valid_from or day) <= day <= (self.valid_to or day)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nobody has compared it with the original documents yet, though somebody must."""
+        return self.verify_before_use and self.verified is None
+
+    def apart_from(self, other: "Entry") -> bool:
+        """Whether both may have the same wording: one follows the other, or they are for different people."""
+        if self.audience and other.audience and set(self.audience).isdisjoint(other.audience):
+            return True
+        return self.id != other.id and (self.replaces == other.id != "" or other.replaces == self.id != "")
 
     def wordings(self) -> tuple[str, ...]:
         return (self.question, *self.alternates)
@@ -247,7 +258,7 @@ ANY_NAME = _AnyName()  # where the office's files could not be read, no entry is
 def load(folder: Path, units: Collection[str] = ANY_NAME, topics: Collection[str] = ANY_NAME) -> Knowledge:
     """Read the knowledge base; raise `Mistakes` with everything that is wrong in all its files."""
     documents = read(folder / "documents.yaml", Documents)
-    clarifications, groups = _sheets(folder)
+    clarifications, groups = sheets(folder)
     known = _documents(documents)
     placed = [*_in_groups(groups), *_in_clarifications(clarifications)]
     _check(placed, set(known) if documents.value else ANY_NAME, units, topics)
@@ -262,7 +273,7 @@ def load(folder: Path, units: Collection[str] = ANY_NAME, topics: Collection[str
 
 def placed(folder: Path) -> list[Placed]:
     """Find each entry in its file; what cannot be read is left out."""
-    clarifications, groups = _sheets(folder)
+    clarifications, groups = sheets(folder)
     return [*_in_groups(groups), *_in_clarifications(clarifications)]
 
 
@@ -270,7 +281,7 @@ def group_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("G*.yaml") if path.name.startswith("G"))  # not golden.yaml
 
 
-def _sheets(folder: Path) -> tuple[Sheet[Clarifications], list[Sheet[Group]]]:
+def sheets(folder: Path) -> tuple[Sheet[Clarifications], list[Sheet[Group]]]:
     clarifications = read(folder / "clarifications.yaml", Clarifications)
     return clarifications, [read(path, Group) for path in group_files(folder)]
 

@@ -17,7 +17,7 @@ from typing import IO, cast
 
 from faq import entries
 from faq.entries import Knowledge
-from faq.files import Mistake, Mistakes
+from faq.files import Mistake, Mistakes, attempt
 from faq.index import Index
 from faq.words import Words
 
@@ -48,15 +48,8 @@ def files(folder: Path) -> list[Path]:
 def read(folder: Path, units: Collection[str], topics: Collection[str]) -> Version:
     """Raises Mistakes with everything that is wrong in all the files."""
     wrong: list[Mistake] = []
-    knowledge = words = None
-    try:
-        knowledge = entries.load(folder, units, topics)
-    except Mistakes as mistakes:
-        wrong += mistakes.all
-    try:
-        words = Words.load(folder)
-    except Mistakes as mistakes:
-        wrong += mistakes.all
+    knowledge = attempt(lambda: entries.load(folder, units, topics), wrong)
+    words = attempt(lambda: Words.load(folder), wrong)
     if knowledge is None or words is None:
         raise Mistakes(wrong)
     return Version(knowledge, Index(knowledge, words))

@@ -1,14 +1,13 @@
 """Everything the office has written down: its units and rules, its answers, its sentences."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from faq import entries, live, reader
 from faq.entries import ANY_NAME, Knowledge
-from faq.files import Mistake, Mistakes
+from faq.files import Mistake, Mistakes, attempt
 from faq.index import Index
 from faq.live import Stamp
 from handlers import office, phrases
@@ -39,7 +38,6 @@ class Shelf:
     seen: Stamp = ()
 
 
-T = TypeVar("T")
 PACKAGE = Path(__file__).parent
 PARTS = {  # what `caunoi init` copies: folder of the office's copy → folder of the package
     "faq": entries.CONTENT,
@@ -55,13 +53,13 @@ def place(folder: Path | None, part: str) -> Path:
 
 def load(folder: Path | None = None, faq: Path | None = None) -> Library:
     """Read the office's folder, the answers from `faq` if it is given. Raises Mistakes, which lists all."""
-    found: list[Mistakes] = []
-    rules = _try(lambda: office.load(place(folder, "office")), found)
-    sentences = _try(lambda: phrases.load(place(folder, "phrases")), found)
+    found: list[Mistake] = []
+    rules = attempt(lambda: office.load(place(folder, "office")), found)
+    sentences = attempt(lambda: phrases.load(place(folder, "phrases")), found)
     units, topics = (rules.units, rules.topics) if rules else (ANY_NAME, ANY_NAME)
-    answers = _try(lambda: reader.read(faq or place(folder, "faq"), units, topics), found)
+    answers = attempt(lambda: reader.read(faq or place(folder, "faq"), units, topics), found)
     if rules is None or sentences is None or answers is None:
-        raise Mistakes(mistake for mistakes in found for mistake in mistakes.all)
+        raise Mistakes(found)
     return Library(rules, answers.knowledge, answers.index, sentences)
 
 
@@ -72,7 +70,7 @@ def shelve(folder: Path | None, last_good: Path) -> Shelf:
         return Shelf(load(folder), seen=seen)
     except Mistakes as wrong:
         copy = live.kept(last_good)
-        library = _try(lambda: load(folder, copy), []) if copy else None
+        library = attempt(lambda: load(folder, copy), []) if copy else None
         if library is None:
             raise
         return Shelf(library, wrong.all, seen=seen)
@@ -80,9 +78,7 @@ def shelve(folder: Path | None, last_good: Path) -> Shelf:
 
 def warnings(library: Library, day: date) -> Iterator[str]:
     """What is no mistake, but an official should look at."""
-    waiting = [
-        each for each in library.knowledge.entries.values() if each.verify_before_use and not each.verified
-    ]
+    waiting = [entry for entry in library.knowledge.entries.values() if entry.waiting]
     if waiting:
         ids = ", ".join(entry.id for entry in waiting)
         yield f"{len(waiting)} câu chờ đối chiếu văn bản gốc nên chưa dùng: {ids}"
@@ -92,11 +88,3 @@ def warnings(library: Library, day: date) -> Iterator[str]:
         if not library.office.calendar.covers(year):
             yield f"lịch làm việc chưa có ngày nghỉ của năm {year}"
     yield from library.office.pending
-
-
-def _try(load_part: Callable[[], T], found: list[Mistakes]) -> T | None:
-    try:
-        return load_part()
-    except Mistakes as mistakes:
-        found.append(mistakes)
-        return None

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 LARGEST_ID = 2**63 - 1  # that the databases can compare
+_LONGEST = len(str(LARGEST_ID))
 _COUNTER_BITS = 12
 _MAKER_BITS = 9  # with 42 bits of milliseconds this fits a signed 64-bit integer until the year 2109
 
@@ -25,3 +26,8 @@ class Ids:
             if self._counter == 1 << _COUNTER_BITS:
                 self._moment, self._counter = self._moment + 1, 0
         return ((self._moment << _COUNTER_BITS) | self._counter) << _MAKER_BITS | self._maker
+
+
+def known(text: str) -> bool:
+    """Whether a text that somebody sent may be the number of something here."""
+    return text.isdecimal() and len(text) <= _LONGEST and int(text) <= LARGEST_ID

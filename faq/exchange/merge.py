@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from faq.edit import YamlFile, in_order, next_id, put, written
-from faq.entries import Clarifications, Confidence, Documents, Group, group_files
+from faq.entries import Confidence, Documents, Group, sheets
 from faq.exchange.columns import CLARIFICATIONS, DOCUMENTS, ENTRIES, GROUPS, Column, Table, Value, Wrong
 from faq.exchange.filled import Filled, Row
 from faq.exchange.report import Defaults
@@ -48,13 +48,12 @@ class Folder:
 def load(path: Path) -> Folder:
     """Raise Mistakes when a file cannot be read."""
     documents = read(path / "documents.yaml", Documents)
-    clarifications = read(path / "clarifications.yaml", Clarifications)
-    groups = [read(file, Group) for file in group_files(path)]
-    sheets: list[Sheet[Any]] = [documents, *groups, clarifications]
-    if mistakes := [each for sheet in sheets for each in sheet.mistakes]:
+    clarifications, groups = sheets(path)
+    every: list[Sheet[Any]] = [documents, *groups, clarifications]
+    if mistakes := [each for sheet in every for each in sheet.mistakes]:
         raise Mistakes(mistakes)
     found = Folder(path, [], {table: {} for table in (GROUPS, DOCUMENTS, ENTRIES, CLARIFICATIONS)})
-    for sheet, table in zip(sheets, (DOCUMENTS, *[ENTRIES] * len(groups), CLARIFICATIONS), strict=True):
+    for sheet, table in zip(every, (DOCUMENTS, *[ENTRIES] * len(groups), CLARIFICATIONS), strict=True):
         file = YamlFile.of(sheet.path)
         found.files.append(file)
         more = {}

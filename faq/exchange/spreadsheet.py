@@ -89,7 +89,7 @@ def _check_sizes(path: Path) -> None:
             parts = archive.infolist()
     except OSError as error:
         raise _refused(path, "không đọc được tệp", "kiểm tra tên tệp và quyền đọc") from error
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:  # zipfile raises all three
         text = "tệp hỏng, bị cắt ngang, có mật khẩu hoặc không phải là tệp .xlsx"
         raise _refused(path, text, "mở bằng Excel hoặc LibreOffice rồi lưu lại dạng .xlsx") from error
     packed = [(part.file_size, part.compress_size) for part in parts]

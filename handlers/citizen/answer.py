@@ -19,7 +19,7 @@ from handlers.actions.answers import Reader
 from handlers.citizen import intake, menu, special, tracking
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
-from storage.ids import LARGEST_ID
+from storage import ids
 from storage.tables import Outcome
 
 FOLLOW_UP = timedelta(minutes=30)  # how long a question may lean on the one before
@@ -204,8 +204,7 @@ def _before(talk: Talk) -> str:
 def _named(talk: Talk) -> tuple[str, str]:
     """Return a button's entry and the question's number; a button of an older version has none."""
     entry_id, number = [*talk.pressed[1:], "", ""][:2]
-    known = number.isdecimal() and int(number) <= LARGEST_ID
-    return entry_id, number if known else ""
+    return entry_id, number if ids.known(number) else ""
 
 
 def _reader(talk: Talk) -> Reader:

@@ -30,7 +30,7 @@ def standing(entry: Entry, day: date, off: Collection[str]) -> Standing:
     """`off` are the ids that were switched off at the desk. Late for review, an entry is still shown."""
     said = {
         Standing.OFF: entry.id in off or not entry.enabled,
-        Standing.WAITING: entry.verify_before_use and entry.verified is None,
+        Standing.WAITING: entry.waiting,
         Standing.PAST: entry.valid_to is not None and entry.valid_to < day,
         Standing.FUTURE: entry.valid_from is not None and day < entry.valid_from,
         Standing.LATE: entry.review_by is not None and entry.review_by < day,

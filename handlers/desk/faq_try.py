@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from faq import compare
 from faq.compare import Decision
-from faq.index import Answer, Choices, Match
+from faq.index import Answer, Match
 from feedback.cases import Sender
 from feedback.kinds import Handling, Kind, recognise
 from handlers.actions.answers import Reader
@@ -61,14 +62,8 @@ def _given(visit: Visit, text: str, audience: str, off: frozenset[str]) -> Itera
     library = visit.desk.library
     today = library.office.today(visit.now)
     for question, found in library.index.asked(text, today, off=off, audience=audience):
-        match found:
-            case Answer(entry=entry):
-                answer = Reader(library, "vi", today).read(entry)
-                yield Given(question, Decision("answer", (entry.id,)), answer)
-            case Choices(entries=entries):
-                yield Given(question, Decision("choose", tuple(entry.id for entry in entries)))
-            case _:
-                yield Given(question, Decision("none"))
+        answer = Reader(library, "vi", today).read(found.entry) if isinstance(found, Answer) else ""
+        yield Given(question, compare.of(found), answer)
 
 
 def _ranked(visit: Visit, text: str, off: Collection[str]) -> Iterator[Ranked]:

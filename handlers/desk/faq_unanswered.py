@@ -13,7 +13,7 @@ from faq.unanswered import groups, with_wording
 from handlers.desk import faq_proof, faq_state
 from handlers.desk.faq_proof import Trial
 from handlers.desk.visit import Visit, go
-from storage.ids import LARGEST_ID
+from storage.ids import known
 
 SINCE = timedelta(days=90)
 MOST = 2_000  # questions
@@ -138,5 +138,4 @@ def _how(entry: Entry) -> str:
 
 def ids(visit: Visit) -> list[int]:
     """Read which questions a form is about; what is no id is left out."""
-    numbers = [each for each in visit.form.get("ids", "").split() if each.isdecimal() and len(each) < 20]
-    return [int(each) for each in numbers if int(each) <= LARGEST_ID][:MOST]
+    return [int(each) for each in visit.form.get("ids", "").split() if known(each)][:MOST]

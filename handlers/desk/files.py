@@ -8,8 +8,8 @@ from aiohttp import web
 
 from feedback.cases import Case
 from handlers.desk.visit import Visit
+from storage import ids
 from storage.files import File
-from storage.ids import LARGEST_ID
 
 SHOWN_AS_THEY_ARE = ("image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf")
 UNSAFE = re.compile(r'[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069<>:"/\\|?*]+')
@@ -17,11 +17,10 @@ UNSAFE = re.compile(r'[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069<>:"/\
 
 async def download(visit: Visit) -> web.Response:
     asked = visit.request.match_info["id"]
-    file_id = int(asked) if asked.isdecimal() and len(asked) < 20 else 0
-    if not 0 < file_id <= LARGEST_ID:
+    if not ids.known(asked):
         raise web.HTTPNotFound
     async with visit.desk.store.look(visit.now) as tx:
-        file = await tx.files.by_id(file_id)
+        file = await tx.files.by_id(int(asked))
         case = await tx.cases.by_id(file.case_id) if file else None
     if file is None or case is None or not visit.sees(case) or not file.sha256:
         raise web.HTTPNotFound
