@@ -1,20 +1,22 @@
 """Takes messages from the outbox to their channel: in order for each chat, at the channel's pace.
 
 due → leased → on the wire → sent. Only «on the wire» is ambiguous after a crash: such a message is
-sent again and marked, because a citizen's answer twice is better than never.
+sent again and marked, because a citizen's answer twice is better than never; what goes to many is not.
+What a channel takes only after the person's next word is held until then.
 """
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
-from aiolimiter import AsyncLimiter
 
 from bot.channels.base import Channel, Fault, SendError
+from bot.pace import Pace
 from bot.tasks import wait, whole
 from bot.worker import REST
-from feedback.messages import Address
+from feedback.messages import Address, Urgency
+from feedback.windows import Reach
 from handlers.actions import delivery
 from storage.outbox import Item
 from storage.store import Changed, Refused, Store, Tx, Unavailable
@@ -26,6 +28,8 @@ STAND_BY = 2.0  # seconds between looks whether the active sender of this accoun
 TRIES = 40  # of one message: with the longest back-off about three hours
 UNKNOWN_TRIES = 3
 LONGEST_WAIT = timedelta(minutes=5)
+NEVER = datetime.fromtimestamp(0, UTC)
+LOOK_BACK = timedelta(minutes=1)  # the longest that any rate counts
 
 log = structlog.get_logger()
 
@@ -40,14 +44,13 @@ class Sender:
         now: Callable[[], datetime],
         woke: asyncio.Event,
         *,
-        per_second: float = 1000,
         sent: Callable[[Address], None] | None = None,
     ) -> None:
         self._store = store
         self._channel = channel
         self._now = now
         self._woke = woke
-        self._pace = AsyncLimiter(per_second, 1)
+        self._pace = Pace(channel.overall, channel.rate_of)
         self._sent = sent
         self._in_flight: set[asyncio.Task[None]] = set()
 
@@ -72,38 +75,60 @@ class Sender:
             while True:
                 self._woke.clear()
                 if not await whole(self.start_due()):
-                    await wait(self._woke, PATIENCE)
+                    await wait(self._woke, self._pace.wait(self._now(), PATIENCE))
 
     async def recover(self) -> None:
         """Take over what a dead sender left: leased is safe, on the wire may arrive twice."""
+        name, account = self._channel.name, self._channel.account
         async with self._store.begin(self._now()) as tx:
-            for item in await tx.outbox.abandoned(self._channel.name, self._channel.account):
-                on_the_wire = item.status is OutboxStatus.ON_THE_WIRE
-                tx.outbox.later(item, timedelta(0), "the sender died", maybe_twice=on_the_wire)
-                if on_the_wire:
-                    await delivery.uncertain(tx, item, resent=True)
+            self._pace.remember(await tx.outbox.sent_lately(name, account, tx.now - LOOK_BACK))
+            for item in await tx.outbox.abandoned(name, account):
+                if item.status is OutboxStatus.ON_THE_WIRE:
+                    self._pace.took(item.address, tx.now)
+                    await _unsure(tx, item, timedelta(0), "the sender died")
+                else:
+                    tx.outbox.later(item, timedelta(0), "the sender died")
 
     async def start_due(self) -> int:
         """Put what is due on the wire, as far as there is room; return how many messages."""
-        room = AT_ONCE - len(self._in_flight)
-        if not room:
+        if len(self._in_flight) == AT_ONCE:
             await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
             return 1
-        async with self._store.begin(self._now()) as tx:
-            items = await tx.outbox.claim(self._channel.name, self._channel.account, room)
+        now = self._now()
+        room = min(AT_ONCE - len(self._in_flight), self._pace.room(now))
+        items, held = await self._claim(room, self._pace.resting(now)) if room else ([], 0)
         if items:
-            for _ in items:
-                await self._pace.acquire()
             async with self._store.begin(self._now()) as tx:
                 tx.outbox.on_the_wire(items)
         for item in items:
+            self._pace.took(item.address, self._now())
             task = asyncio.create_task(self._deliver(item))
             self._in_flight.add(task)
             task.add_done_callback(self._in_flight.discard)
-        return len(items)
+        return len(items) + held
+
+    async def _claim(self, room: int, resting: set[str]) -> tuple[list[Item], int]:
+        """Lease what may go now; hold what the channel would refuse before the person writes again."""
+        name, account, window = self._channel.name, self._channel.account, self._channel.window
+        async with self._store.begin(self._now()) as tx:
+            if window:
+                await tx.outbox.release(name, account)
+            items = await tx.outbox.claim(name, account, room, resting)
+            if window is None or not items:
+                return items, 0
+            acts = await tx.talks.acts([item.address.lane for item in items])
+            open_: list[Item] = []
+            for item in items:
+                acted_at = acts.get(item.address.lane)
+                if window.reach(acted_at, tx.now) is Reach.CLOSED:
+                    await _hold(tx, item, acted_at or NEVER, "nothing was written here for too long")
+                else:
+                    open_.append(item)
+        return open_, len(items) - len(open_)
 
     async def _deliver(self, item: Item) -> None:
         outcome: str | SendError
+        began = self._now()
         try:
             outcome = await self._channel.send(item.address, item.message)
         except SendError as error:
@@ -111,10 +136,10 @@ class Sender:
         except Exception as error:  # a mistake in a channel costs one message, not the service
             log.exception("channel broke its promise", message=item.id)
             outcome = SendError(Fault.UNKNOWN, type(error).__name__)
-        await self._remember(item, outcome)
+        await self._remember(item, outcome, began)
         self._woke.set()
 
-    async def _remember(self, item: Item, outcome: str | SendError) -> None:
+    async def _remember(self, item: Item, outcome: str | SendError, began: datetime) -> None:
         """Until this commits the message stays «on the wire», and a crash resends and marks it."""
         while True:
             try:
@@ -122,7 +147,7 @@ class Sender:
                     if isinstance(outcome, str):
                         tx.outbox.sent(item, outcome)
                     else:
-                        await _failed(tx, item, outcome)
+                        await _failed(tx, item, outcome, began)
             except (Unavailable, Changed, Refused) as error:
                 log.error("outcome not stored yet", message=item.id, reason=str(error))
                 await asyncio.sleep(REST)
@@ -132,18 +157,33 @@ class Sender:
             self._sent(item.address)
 
 
-async def _failed(tx: Tx, item: Item, error: SendError) -> None:
+async def _failed(tx: Tx, item: Item, error: SendError, began: datetime) -> None:
     log.warning("not delivered", message=item.id, fault=error.fault, reason=error.reason)
     back_off = min(timedelta(seconds=2 ** min(item.tries, 10)), LONGEST_WAIT)
     match error.fault:
         case Fault.LATER if item.tries < TRIES:
             tx.outbox.later(item, error.wait or back_off, error.reason)
-        case Fault.UNKNOWN if item.tries < UNKNOWN_TRIES:
-            tx.outbox.later(item, back_off, error.reason, maybe_twice=True)
-            await delivery.uncertain(tx, item, resent=True)
         case Fault.UNKNOWN:
-            tx.outbox.unknown(item, error.reason)
-            await delivery.uncertain(tx, item, resent=False)
+            await _unsure(tx, item, back_off, error.reason)
+        case Fault.CLOSED:
+            await _hold(tx, item, began, error.reason)
         case _:
+            if error.fault is Fault.UNREACHABLE:
+                tx.talks.left(item.address.lane)
             tx.outbox.dead(item, error.reason)
             await delivery.undeliverable(tx, item, error.reason)
+
+
+async def _unsure(tx: Tx, item: Item, wait: timedelta, reason: str) -> None:
+    """It may have arrived: a reply goes again, marked; after several tries a person decides."""
+    resent = item.tries < UNKNOWN_TRIES and item.urgency is not Urgency.BULK
+    if resent:
+        tx.outbox.later(item, wait, reason, maybe_twice=True)
+    else:
+        tx.outbox.unknown(item, reason)
+    await delivery.uncertain(tx, item, resent=resent)
+
+
+async def _hold(tx: Tx, item: Item, since: datetime, reason: str) -> None:
+    tx.outbox.hold(item, since, reason)
+    await delivery.held(tx, item)

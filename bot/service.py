@@ -84,11 +84,11 @@ class Service:
         for woke in self._wakers:
             woke.set()
 
-    def attach(self, channel: Channel, per_second: float = 1000) -> None:
+    def attach(self, channel: Channel) -> None:
         """Send and fetch on this channel."""
         woke = asyncio.Event()
         sent = channel.sent if isinstance(channel, WebChat) else None
-        sender = Sender(self.store, channel, now, woke, per_second=per_second, sent=sent)
+        sender = Sender(self.store, channel, now, woke, sent=sent)
         self._channels.append(channel.name)
         self._wakers.append(woke)
         self._senders.append(sender)

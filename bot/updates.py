@@ -20,7 +20,6 @@ from storage.store import Refused, Unavailable
 
 PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-PER_SECOND = 28  # messages, below the 30 that Telegram's documentation names
 REST = 1.0  # seconds before storing is tried again
 LONGEST_WAIT = 60.0  # seconds between tries to connect
 
@@ -36,7 +35,7 @@ class Updates:
         door: Door,
         now: Callable[[], datetime],
         commands: list[tuple[str, str]],
-        attach: Callable[[Channel, float], None],
+        attach: Callable[[Channel], None],
     ) -> None:
         self._settings = settings
         self._door = door
@@ -53,7 +52,7 @@ class Updates:
     async def run(self) -> None:
         """Connect, then receive for ever. What cannot be stored now is tried again, not confirmed."""
         await self._connect()
-        self._attach(self._telegram, PER_SECOND)
+        self._attach(self._telegram)
         if not self._settings.uses_webhook:
             await self._telegram.poll(self._until_kept)
 

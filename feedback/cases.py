@@ -158,6 +158,11 @@ class Undeliverable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The channel takes the message only after the citizen's next word; it goes out then by itself."""
+
+
 Event = (
     Received
     | Routed
@@ -173,6 +178,7 @@ Event = (
     | WentOverdue
     | DeliveryUncertain
     | Undeliverable
+    | Held
 )
 EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
@@ -220,7 +226,7 @@ def _after(case: Case, event: Event, now: datetime) -> Case:
             return replace(case, stars=stars)
         case Status.ANSWERED | Status.CLOSED, Commented() if case.stars is not None:
             return case
-        case _, Noted() | DeliveryUncertain() | Undeliverable():
+        case _, Noted() | DeliveryUncertain() | Undeliverable() | Held():
             return case
         case _:
             raise NotAllowed(case, event)

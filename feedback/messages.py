@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from feedback.vietnamese import fold
 
@@ -16,7 +16,20 @@ class Kind(StrEnum):
     BUTTON = "button"
     FILES = "files"
     EDIT = "edit"
+    LOCATION = "location"
+    CONTACT = "contact"
     UNSUPPORTED = "unsupported"
+    STARTED = "started"  # followed us, or opened the chat: nothing was written
+    LEFT = "left"  # unfollowed or blocked us
+    ERASE = "erase"  # asks that what we know of them is erased
+    TAKEN_OVER = "taken_over"  # a person of the office answered in this chat by hand
+
+
+class Urgency(IntEnum):
+    """What goes first when more is to be sent than the channel takes."""
+
+    REPLY = 0
+    BULK = 1  # to many at once: never sent twice, not even when it is unsure whether it arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +51,14 @@ class Incoming:
     """One message of one person. (channel, account, event) is unique: channels deliver twice.
 
     `person` and `chat` are the channel's own ids as text; `at` is when it reached us (UTC).
-    `text` holds a button's data when `kind` is BUTTON. `withheld` names the kind of submission
-    whose content we must not keep; text and attachments are then empty. `forwarded` says that somebody
-    else wrote it.
+    `text` holds a button's data when `kind` is BUTTON, «latitude, longitude» in degrees when it is
+    LOCATION, «name, phone» when it is CONTACT. `withheld` names the kind of submission whose content we
+    must not keep; text and attachments are then empty. `forwarded` says that somebody else wrote it.
+
+    `message` is the channel's id of the message (with EDIT: of the one that was changed), `replies_to` of
+    the one that it answers, `album` of the group of photos it belongs to, `topic` of the thread in a group
+    chat; `group` says that it is one. `press` names the press of a button that waits for a word
+    (`Outgoing.toast`).
     """
 
     channel: str
@@ -56,19 +74,32 @@ class Incoming:
     message: str = ""
     withheld: str = ""
     forwarded: bool = False
+    group: bool = False
+    topic: str = ""
+    replies_to: str = ""
+    album: str = ""
+    press: str = ""
+
+    @property
+    def address(self) -> "Address":
+        return Address(self.channel, self.account, self.chat)
 
     @property
     def lane(self) -> str:
         """Messages of one lane are handled one after the other, in the order in which they came."""
-        return f"{self.channel}:{self.account}:{self.chat}"
+        return self.address.lane
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`data` carries all that is needed to act on it, at most 64 bytes (Telegram's limit)."""
+    """`data` carries all that is needed to act on it, at most 64 bytes (Telegram's limit).
+
+    With a `url` the button opens that page instead.
+    """
 
     label: str
-    data: str
+    data: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +117,25 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one chat. `reply_to` is the channel's id of the message that it answers."""
+    """One message to one chat. `reply_to` is the channel's id of the message that it answers.
+
+    Where the channel can: `topic` is the thread in a group, `edits` the message of ours that this one
+    replaces, `opens` the title of a thread to open (nothing is written then, and the id of what was sent is
+    the thread's), `toast` the press of a button to which this is the short word shown on the spot.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     reply_to: str = ""
+    topic: str = ""
+    edits: str = ""
+    opens: str = ""
+    toast: str = ""
 
 
 def numbered(buttons: Sequence[Button], first: int = 1) -> tuple[Button, ...]:
     """Typing a number always works, so every label shows its number."""
-    return tuple(Button(f"{number}. {b.label}", b.data) for number, b in enumerate(buttons, start=first))
+    return tuple(replace(b, label=f"{number}. {b.label}") for number, b in enumerate(buttons, start=first))
 
 
 def choices(buttons: Sequence[Button]) -> list[tuple[str, str]]:
@@ -122,10 +162,10 @@ def split(message: Outgoing, longest: int = LONGEST_PIECE) -> list[Outgoing]:
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     pieces.append(rest)
-    first = [Outgoing(piece) for piece in pieces[:-1]]
-    out = [*first, replace(message, text=pieces[-1])]
-    if first and message.reply_to:
-        out = [replace(out[0], reply_to=message.reply_to), *out[1:-1], replace(out[-1], reply_to="")]
+    plain = replace(message, buttons=(), reply_to="", edits="")
+    out = [replace(plain, text=piece) for piece in pieces]
+    out[0] = replace(out[0], reply_to=message.reply_to, edits=message.edits)
+    out[-1] = replace(out[-1], buttons=message.buttons)
     return out
 
 

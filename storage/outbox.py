@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from sqlalchemy import delete, exists, func, select
 
-from feedback.messages import Address, Outgoing, split
-from storage.tables import OUTBOX_OPEN, OutboxStatus, outbox
+from feedback.messages import Address, Outgoing, Urgency, split
+from storage.tables import OUTBOX_OPEN, OutboxStatus, outbox, talks
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -29,6 +29,7 @@ class Item:
     tries: int
     status: OutboxStatus
     maybe_twice: bool
+    urgency: Urgency = Urgency.REPLY
     error: str = ""
 
 
@@ -36,15 +37,29 @@ class Outbox:
     def __init__(self, tx: "Tx") -> None:
         self._tx = tx
 
-    def put(self, address: Address, message: Outgoing, case_id: int | None = None) -> None:
+    def put(
+        self,
+        address: Address,
+        message: Outgoing,
+        case_id: int | None = None,
+        urgency: Urgency = Urgency.REPLY,
+    ) -> None:
         """Send after commit. What is too long for one message becomes several."""
         for piece in split(message):
-            self._tx.insert(outbox, self._row(address, piece, case_id))
+            self._tx.insert(outbox, self._row(address, piece, case_id, urgency))
 
-    async def claim(self, channel: str, account: str, limit: int) -> list[Item]:
-        """Lease the oldest unsent message of up to `limit` chats of one account."""
+    async def claim(
+        self, channel: str, account: str, limit: int, resting: Collection[str] = ()
+    ) -> list[Item]:
+        """Lease the first unsent message of up to `limit` chats of one account, but not of `resting` lanes.
+
+        Of one chat the oldest comes first; only what is urgent overtakes what goes to many.
+        """
         heads = self._heads().where(
-            outbox.c.channel == channel, outbox.c.account == account, outbox.c.status == OutboxStatus.DUE
+            outbox.c.channel == channel,
+            outbox.c.account == account,
+            outbox.c.status == OutboxStatus.DUE,
+            outbox.c.lane.not_in(resting),
         )
         items = await self._items(heads.limit(limit).with_for_update(skip_locked=True))
         for item in items:
@@ -64,6 +79,23 @@ class Outbox:
         again = {"status": OutboxStatus.DUE, "tries": item.tries + 1, "next_at": self._tx.now + wait,
                  "error": error, "maybe_twice": item.maybe_twice or maybe_twice}  # fmt: skip
         self._tx.update(outbox, {"id": item.id}, again)
+
+    def hold(self, item: Item, since: datetime, error: str) -> None:
+        """Keep it until the person does something after `since`: see `release`."""
+        held = {"status": OutboxStatus.HELD, "next_at": since, "error": error}
+        self._tx.update(outbox, {"id": item.id}, held)
+
+    async def release(self, channel: str, account: str) -> int:
+        """Let out what was held for people who have written since."""
+        back = exists().where(talks.c.lane == outbox.c.lane, talks.c.acted_at > outbox.c.next_at)
+        held = outbox.update().where(
+            outbox.c.status == OutboxStatus.HELD,
+            outbox.c.channel == channel,
+            outbox.c.account == account,
+            back,
+        )
+        due = held.values(status=OutboxStatus.DUE, next_at=self._tx.now, error="")
+        return (await self._tx.connection.execute(due)).rowcount
 
     def unknown(self, item: Item, error: str) -> None:
         self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.UNKNOWN, "error": error})
@@ -87,6 +119,17 @@ class Outbox:
         )
         return await self._items(sent.order_by(outbox.c.id).limit(limit))
 
+    async def sent_lately(
+        self, channel: str, account: str, since: datetime
+    ) -> list[tuple[Address, datetime]]:
+        """Return to whom this account wrote since then, oldest first."""
+        columns = outbox.c.channel, outbox.c.account, outbox.c.chat, outbox.c.sent_at
+        lately = select(*columns).where(
+            outbox.c.channel == channel, outbox.c.account == account, outbox.c.sent_at > since
+        )
+        rows = await self._tx.connection.execute(lately.order_by(outbox.c.sent_at))
+        return [(Address(row.channel, row.account, row.chat), row.sent_at) for row in rows]
+
     async def of_case(self, case_id: int) -> list[Item]:
         return await self._items(select(outbox).where(outbox.c.case_id == case_id).order_by(outbox.c.id))
 
@@ -107,19 +150,23 @@ class Outbox:
         lost = outbox.c.status.in_((OutboxStatus.DEAD, OutboxStatus.UNKNOWN))
         return await self._items(select(outbox).where(lost).order_by(outbox.c.id))
 
-    async def purge(self, before: datetime) -> int:
-        old = delete(outbox).where(outbox.c.status.not_in(OUTBOX_OPEN), outbox.c.at < before)
-        return (await self._tx.connection.execute(old)).rowcount
+    async def purge(self, before: datetime, held_before: datetime) -> int:
+        """Forget what was sent or given up before, and what nobody came back for."""
+        over = outbox.c.status.not_in((*OUTBOX_OPEN, OutboxStatus.HELD)) & (outbox.c.at < before)
+        held = (outbox.c.status == OutboxStatus.HELD) & (outbox.c.at < held_before)
+        return (await self._tx.connection.execute(delete(outbox).where(over | held))).rowcount
 
     def _heads(self) -> Any:  # noqa: ANN401
         older = outbox.alias()
         head = (
-            select(func.min(older.c.id))
+            select(older.c.id)
             .where(older.c.lane == outbox.c.lane, older.c.status.in_(OUTBOX_OPEN))
+            .order_by(older.c.urgency, older.c.id)
+            .limit(1)
             .scalar_subquery()
         )
         due = select(outbox).where(outbox.c.next_at <= self._tx.now, outbox.c.id == head)
-        return due.order_by(outbox.c.next_at, outbox.c.id)
+        return due.order_by(outbox.c.urgency, outbox.c.next_at, outbox.c.id)
 
     async def _items(self, statement: Any) -> list[Item]:  # noqa: ANN401
         return [
@@ -132,14 +179,18 @@ class Outbox:
                 row.tries,
                 OutboxStatus(row.status),
                 row.maybe_twice,
+                Urgency(row.urgency),
                 row.error,
             )
             for row in await self._tx.connection.execute(statement)
         ]
 
-    def _row(self, address: Address, message: Outgoing, case_id: int | None) -> dict[str, Any]:
+    def _row(
+        self, address: Address, message: Outgoing, case_id: int | None, urgency: Urgency
+    ) -> dict[str, Any]:
         now = self._tx.now
         body = OUTGOING.dump_python(message, mode="json")
         return {"id": self._tx.new_id(), "channel": address.channel, "account": address.account,
-                "chat": address.chat, "lane": address.lane, "message": body, "case_id": case_id, "at": now,
-                "status": OutboxStatus.DUE, "tries": 0, "next_at": now, "maybe_twice": False}  # fmt: skip
+                "chat": address.chat, "lane": address.lane, "message": body, "case_id": case_id,
+                "urgency": urgency, "at": now, "status": OutboxStatus.DUE, "tries": 0, "next_at": now,
+                "maybe_twice": False}  # fmt: skip

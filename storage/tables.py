@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -44,6 +45,7 @@ class OutboxStatus(IntEnum):
     DEAD = 3
     UNKNOWN = 4  # may have arrived; a person decides
     ON_THE_WIRE = 5
+    HELD = 6  # the channel lets us write again only after the person's next word
 
 
 class Outcome(StrEnum):
@@ -60,6 +62,7 @@ OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE)
 
 _waiting = text("status = 0")
 _unsent = text("status IN (0, 1, 5)")
+_held = text("status = 6")
 OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 
 inbox = Table(
@@ -92,6 +95,7 @@ outbox = Table(
     Column("lane", String(160), nullable=False),
     Column("message", JSON, nullable=False),
     Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE")),
+    Column("urgency", SmallInteger, nullable=False, server_default="0"),
     Column("at", Utc, nullable=False),
     Column("status", SmallInteger, nullable=False),
     Column("tries", Integer, nullable=False),
@@ -100,11 +104,13 @@ outbox = Table(
     Column("remote", String(80), nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
     Column("sent_at", Utc),
-    Index("ix_outbox_unsent", "lane", "id", sqlite_where=_unsent, postgresql_where=_unsent),
-    Index("ix_outbox_next", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
+    Index("ix_outbox_unsent", "lane", "urgency", "id", sqlite_where=_unsent, postgresql_where=_unsent),
+    Index("ix_outbox_next", "urgency", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
+    Index("ix_outbox_held", "lane", sqlite_where=_held, postgresql_where=_held),
     Index("ix_outbox_lane_id", "lane", "id"),
     Index("ix_outbox_case_id", "case_id"),
     Index("ix_outbox_at", "at"),
+    Index("ix_outbox_sent_at", "sent_at"),
 )
 
 talks = Table(
@@ -116,6 +122,9 @@ talks = Table(
     Column("choices", JSON, nullable=False),
     Column("language", String(2), nullable=False),
     Column("audience", String(20), nullable=False, server_default=""),
+    Column("acted_at", Utc),  # the person's last act of any kind: it opens the channel's window
+    Column("human_until", Utc),  # an official writes by hand: so long we say nothing by ourselves
+    Column("gone", Boolean, nullable=False, server_default=false()),
     Column("updated_at", Utc, nullable=False),
     Index("ix_talks_updated_at", "updated_at"),
 )

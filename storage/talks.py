@@ -19,6 +19,9 @@ class State:
 
     A choice is a pair: what pressing it sends, and its label without diacritics. `audience` says as
     what the person asks: a Sender, or empty.
+
+    `acted_at` is the person's last act of any kind, `human_until` how long an official writes here by hand,
+    `gone` says that the person left or blocked us.
     """
 
     lane: str
@@ -27,6 +30,9 @@ class State:
     choices: list[tuple[str, str]] = field(default_factory=list)
     language: str = "vi"
     audience: str = ""
+    acted_at: datetime | None = None
+    human_until: datetime | None = None
+    gone: bool = False
 
 
 class Talks:
@@ -48,13 +54,25 @@ class Talks:
 
     def save(self, state: State) -> None:
         row = {"lane": state.lane, "step": state.step, "draft": state.draft, "choices": state.choices,
-               "language": state.language, "audience": state.audience,
+               "language": state.language, "audience": state.audience, "acted_at": state.acted_at,
+               "human_until": state.human_until, "gone": state.gone,
                "updated_at": self._tx.now}  # fmt: skip
         self._tx.upsert(talks, row)
 
     def offer(self, lane: str, choices: list[tuple[str, str]]) -> None:
         """Let a typed number answer a message that came from elsewhere, unless a step is under way."""
         self._tx.update(talks, {"lane": lane, "step": "idle"}, {"choices": choices})
+
+    async def acts(self, lanes: Collection[str]) -> dict[str, datetime | None]:
+        """Return when the person of each lane did anything last; lanes that we do not know are left out."""
+        rows = await self._tx.connection.execute(
+            select(talks.c.lane, talks.c.acted_at).where(talks.c.lane.in_(lanes))
+        )
+        return {row.lane: row.acted_at for row in rows}
+
+    def left(self, lane: str) -> None:
+        """The person cannot be reached any more, until they write again."""
+        self._tx.update(talks, {"lane": lane}, {"gone": True})
 
     async def purge(self, before: datetime) -> int:
         old = delete(talks).where(talks.c.updated_at < before)
@@ -63,4 +81,14 @@ class Talks:
 
 def _state(row: Row[Any]) -> State:
     choices = [(data, label) for data, label in row.choices]
-    return State(row.lane, row.step, row.draft, choices, row.language, row.audience)
+    return State(
+        row.lane,
+        row.step,
+        row.draft,
+        choices,
+        row.language,
+        row.audience,
+        row.acted_at,
+        row.human_until,
+        row.gone,
+    )

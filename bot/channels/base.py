@@ -5,7 +5,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from bot.pace import Rate
 from feedback.messages import Address, Attachment, Outgoing
+from feedback.windows import Window
+
+UNLIMITED = Rate(1000, timedelta(seconds=1))  # the pace of a channel that is our own
 
 
 class Fault(StrEnum):
@@ -13,6 +17,7 @@ class Fault(StrEnum):
 
     LATER = "later"  # the channel refused it for now: nothing was delivered
     UNREACHABLE = "unreachable"  # the person blocked us, left, or does not exist
+    CLOSED = "closed"  # not before the person writes again
     PERMANENT = "permanent"  # the channel will never take this message
     UNKNOWN = "unknown"  # no answer: it may or may not have been delivered
 
@@ -38,10 +43,23 @@ class FetchError(Exception):
 
 
 class Channel(Protocol):
-    """One account on one chat service."""
+    """One account on one chat service.
+
+    `overall` is how fast the account may send, `window` how long after a person's last word it may write
+    to them (None: for ever).
+    """
 
     name: str
     account: str
+
+    @property
+    def overall(self) -> Rate: ...
+
+    @property
+    def window(self) -> Window | None: ...
+
+    def rate_of(self, address: Address) -> Rate | None:
+        """Return how fast one chat may be written to, None for no limit of its own."""
 
     async def send(self, address: Address, message: Outgoing) -> str:
         """Deliver, and return the channel's id of the message. Raises SendError, nothing else."""

@@ -2,13 +2,17 @@
 
 import sys
 
-from bot.channels.base import FetchError
+from bot.channels.base import UNLIMITED, FetchError
 from feedback.messages import Address, Attachment, Outgoing
 
 
 class Console:
     name = "console"
     account = "local"
+    overall = UNLIMITED
+    window = None
+
+    def rate_of(self, address: Address) -> None: ...
 
     async def send(self, address: Address, message: Outgoing) -> str:  # noqa: ARG002
         print(f"\n{as_text(message)}\n", flush=True)  # noqa: T201

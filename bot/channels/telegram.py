@@ -25,6 +25,7 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.base import Fault, FetchError, SendError
+from bot.pace import Rate, per_second
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 
 OFFICIAL = "https://api.telegram.org"
@@ -38,6 +39,9 @@ QUIET = (  # notes that Telegram puts into a chat by itself
     "connected_website",
     "chat_background_set",
 )
+OVERALL = per_second(28)  # below the 30 that Telegram's documentation names
+CHAT = per_second(3, seconds=3)  # one a second, short bursts pass
+GROUP = per_second(18, seconds=60)  # below 20 a minute, edits included
 ANSWER_LIMIT = 20_000_000  # bytes: a hundred updates are less than one
 BEFORE_SENDING = (
     aiohttp.ClientConnectorError,
@@ -85,6 +89,8 @@ class Telegram:
     """
 
     name = "telegram"
+    overall = OVERALL
+    window = None
 
     def __init__(self, token: str, api_url: str = OFFICIAL, pace: Pace = Pace()) -> None:
         self.account = token.partition(":")[0]
@@ -112,6 +118,10 @@ class Telegram:
             return str(sent["message_id"])
         except (LookupError, TypeError):
             raise SendError(Fault.UNKNOWN, "an answer without message_id") from None
+
+    def rate_of(self, address: Address) -> Rate:
+        """Groups have negative numbers."""
+        return GROUP if address.chat.startswith("-") else CHAT
 
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         """Return a file's bytes, at most `limit` of them (getFile). Raises FetchError."""

@@ -19,7 +19,7 @@ from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiolimiter import AsyncLimiter
 
-from bot.channels.base import FetchError
+from bot.channels.base import UNLIMITED, FetchError
 from bot.tasks import whole
 from feedback.attachments import LARGEST, type_of
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
@@ -52,6 +52,8 @@ class Refusal(Exception):
 class WebChat:
     name = "web"
     account = "main"
+    overall = UNLIMITED
+    window = None
 
     def __init__(
         self, store: Store, blobs: Blobs, keep: Keep, now: Callable[[], datetime], *, secure: bool
@@ -65,6 +67,8 @@ class WebChat:
         self._limits: dict[str, AsyncLimiter] = {}
 
     # As a channel
+
+    def rate_of(self, address: Address) -> None: ...
 
     async def send(self, address: Address, message: Outgoing) -> str:  # noqa: ARG002
         return ""

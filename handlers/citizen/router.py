@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from feedback.kinds import Handling, recognise
-from feedback.messages import LONGEST_TEXT, Incoming, Kind
+from feedback.messages import LONGEST_TEXT, Incoming
+from feedback.messages import Kind as MessageKind
 from feedback.vietnamese import fold, plain
 from handlers.citizen import answer, intake, menu, special, survey, tracking
 from handlers.citizen.steps import Step
@@ -93,9 +94,20 @@ STEPS: dict[Step, Handler] = {
 }
 
 
+EVENTS: dict[MessageKind, Handler] = {  # what is no word of the conversation
+    MessageKind.EDIT: special.edited,
+    MessageKind.UNSUPPORTED: special.unsupported,
+    MessageKind.STARTED: menu.start,
+    MessageKind.LEFT: special.left,
+    MessageKind.TAKEN_OVER: special.taken_over,
+}
+
+
 async def handle(message: Incoming, tx: Tx, library: Library) -> None:
     """Answer one message: everything that it causes goes into the one transaction."""
     talk = Talk(tx, library, message, await tx.talks.find(message.lane))
+    if message.kind is not MessageKind.TAKEN_OVER:
+        talk.state.acted_at, talk.state.gone = message.at, False
     talk.state.step = await _respond(talk)
     tx.talks.save(talk.state)
 
@@ -103,10 +115,10 @@ async def handle(message: Incoming, tx: Tx, library: Library) -> None:
 async def _respond(talk: Talk) -> Step:
     if talk.message.withheld:
         return await special.withheld(talk)
-    if talk.message.kind is Kind.EDIT:
-        return await special.edited(talk)
-    if talk.message.kind is Kind.UNSUPPORTED:
-        return await special.unsupported(talk)
+    if talk.message.kind in EVENTS:
+        return await EVENTS[talk.message.kind](talk)
+    if special.is_taken_over(talk):
+        return talk.step
     if len(talk.message.text) > LONGEST_TEXT:
         return await special.too_long(talk)
     if command := _command(talk):
@@ -120,7 +132,7 @@ async def _respond(talk: Talk) -> Step:
 
 def _command(talk: Talk) -> str | None:
     """Return the command's name, without a slash and without «@name_of_the_bot»."""
-    if talk.message.kind is not Kind.TEXT:
+    if talk.message.kind is not MessageKind.TEXT:
         return None
     if talk.text.startswith("/"):
         return fold(talk.text.split()[0].partition("@")[0]) or "/"

@@ -1,9 +1,13 @@
 """What we must not take, cannot read, or must answer at once."""
 
+from datetime import timedelta
+
 from feedback.kinds import Handling, Kind
 from handlers.citizen import intake
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
+
+BY_HAND = timedelta(hours=1)  # after an official wrote in the chat themselves, we keep out of it
 
 
 async def emergency(talk: Talk) -> Step:
@@ -30,6 +34,24 @@ def explain(talk: Talk, kind: Kind) -> Step:
 async def general(talk: Talk) -> Step:
     """Not about the acts of one person or one's own case: an ordinary report, written anew."""
     return intake.begin(talk, kind="report", general=True)
+
+
+async def left(talk: Talk) -> Step:
+    """They unfollowed or blocked us: nothing that we say would arrive."""
+    talk.state.gone = True
+    talk.forget()
+    return Step.IDLE
+
+
+async def taken_over(talk: Talk) -> Step:
+    talk.state.human_until = talk.tx.now + BY_HAND
+    return talk.step
+
+
+def is_taken_over(talk: Talk) -> bool:
+    """Whether an official is writing here by hand; a slash or a button still asks for us."""
+    until = talk.state.human_until
+    return until is not None and talk.tx.now < until and not talk.text.startswith("/") and not talk.pressed
 
 
 async def edited(talk: Talk) -> Step:

@@ -36,7 +36,7 @@ class Talk:
 
     @property
     def address(self) -> Address:
-        return Address(self.message.channel, self.message.account, self.message.chat)
+        return self.message.address
 
     @cached_property
     def text(self) -> str:

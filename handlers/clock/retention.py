@@ -16,6 +16,7 @@ CONSENT = timedelta(days=730)
 REDELIVERY = timedelta(days=7)  # no channel delivers a message again after this long
 DEAD = timedelta(days=180)  # what could not be handled, and nobody put back
 CONVERSATION = timedelta(days=30)
+HELD = SENDER  # what waits for a person who never came back
 QUESTION = timedelta(days=365)  # masked, and nobody's: a year shows what is asked in each season
 SESSION = timedelta(days=1)
 
@@ -39,7 +40,7 @@ async def forget_handled(tx: Tx, _library: Library) -> None:
 
 async def forget_conversations(tx: Tx, _library: Library) -> None:
     """Replies and half-written drafts; what belongs to a case stays in the case."""
-    await tx.outbox.purge(tx.now - CONVERSATION)
+    await tx.outbox.purge(tx.now - CONVERSATION, tx.now - HELD)
     await tx.talks.purge(tx.now - CONVERSATION)
 
 

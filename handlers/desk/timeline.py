@@ -86,6 +86,8 @@ def delivery(items: list[Item]) -> str:
         return ""
     if OutboxStatus.DEAD in statuses:
         return "failed"
+    if OutboxStatus.HELD in statuses:
+        return "held"
     if statuses & set(OUTBOX_OPEN):
         return "waiting"
     if OutboxStatus.UNKNOWN in statuses or any(item.maybe_twice for item in items):

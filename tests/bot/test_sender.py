@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.channels.base import Fault, SendError
+from bot.channels.base import UNLIMITED, Fault, SendError
+from bot.pace import Rate, per_second
 from bot.sender import UNKNOWN_TRIES, Sender
-from feedback.cases import Case, DeliveryUncertain, Status, Undeliverable
-from feedback.messages import Address, Attachment, Outgoing
+from feedback.cases import Case, DeliveryUncertain, Held, Status, Undeliverable
+from feedback.messages import Address, Attachment, Outgoing, Urgency
+from feedback.windows import Window
 from storage.store import Store
 from storage.tables import OutboxStatus
+from storage.talks import State
 from tests.bot.test_worker import Times
 
 LAN = Address("stage", "test", "lan")
@@ -24,8 +27,14 @@ class Pipe:
 
     name: str = "stage"
     account: str = "test"
+    overall: Rate = UNLIMITED
+    window: Window | None = None
+    chat_rate: Rate | None = None
     answers: list[SendError | None] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
+
+    def rate_of(self, address: Address) -> Rate | None:  # noqa: ARG002
+        return self.chat_rate
 
     async def send(self, address: Address, message: Outgoing) -> str:
         answer = self.answers.pop(0) if self.answers else None
@@ -143,6 +152,106 @@ async def test_what_a_dead_sender_left_is_taken_over(store: Store, clock: Times)
     async with store.look(clock()) as tx:
         assert [item.maybe_twice for item in await tx.outbox.since(LAN, 0)] == [False]
         assert [item.maybe_twice for item in await tx.outbox.since(MINH, 0)] == [True]
+
+
+async def test_what_goes_to_many_is_not_sent_twice_even_when_it_is_unsure(store: Store, clock: Times) -> None:
+    async with store.begin(clock()) as tx:
+        tx.outbox.put(LAN, Outgoing("news"), urgency=Urgency.BULK)
+        tx.outbox.put(MINH, Outgoing("news"), urgency=Urgency.BULK)
+    async with store.begin(clock()) as tx:
+        tx.outbox.on_the_wire(await tx.outbox.claim("stage", "test", 1))
+    pipe = Pipe(answers=[SendError(Fault.UNKNOWN, "no answer")])
+    sender = Sender(store, pipe, clock, asyncio.Event())
+    await sender.recover()
+    await work(store, pipe, clock)
+    clock.now += timedelta(hours=1)
+    await work(store, pipe, clock)
+    assert pipe.sent == [("minh", "news")]
+    async with store.look(clock()) as tx:
+        assert [item.status for item in await tx.outbox.dead_letters()] == [OutboxStatus.UNKNOWN] * 2
+
+
+async def test_a_reply_overtakes_what_goes_to_many(store: Store, clock: Times) -> None:
+    async with store.begin(clock()) as tx:
+        for address in (LAN, MINH):
+            tx.outbox.put(address, Outgoing("news"), urgency=Urgency.BULK)
+    await put(store, clock, (MINH, "1"), (MINH, "2"))
+    pipe = Pipe(overall=per_second(1))
+    for _ in range(4):
+        await work(store, pipe, clock)
+        clock.now += timedelta(seconds=2)
+    assert pipe.sent == [("minh", "1"), ("minh", "2"), ("lan", "news"), ("minh", "news")]
+
+
+async def test_nothing_is_sent_faster_than_the_channel_allows(store: Store, clock: Times) -> None:
+    pipe = Pipe(overall=per_second(5), chat_rate=per_second(2, seconds=10))
+    await put(store, clock, *((LAN, f"{n}") for n in range(4)), *((MINH, f"{n}") for n in range(4)))
+    await put(store, clock, *((Address("stage", "test", f"p{n}"), "x") for n in range(6)))
+    sender, sent_after = Sender(store, pipe, clock, asyncio.Event()), []
+    for _ in range(5):
+        while await sender.start_due():
+            await sender.drain()
+        sent_after.append(len(pipe.sent))
+        clock.now += timedelta(seconds=4)
+    assert sent_after == [5, 10, 10, 12, 14]
+    assert [text for chat, text in pipe.sent if chat == "lan"] == list("0123")
+
+
+async def test_the_pace_is_kept_across_a_restart(store: Store, clock: Times) -> None:
+    pipe = Pipe(chat_rate=per_second(2, seconds=10))
+    await put(store, clock, *((LAN, f"{n}") for n in range(3)))
+    await work(store, pipe, clock)
+    assert len(pipe.sent) == 2
+    clock.now += timedelta(seconds=5)
+    again = Sender(store, pipe, clock, asyncio.Event())
+    await again.recover()
+    assert await again.start_due() == 0
+    clock.now += timedelta(seconds=6)
+    assert await again.start_due() == 1
+    await again.drain()
+
+
+async def acts(store: Store, clock: Times, address: Address) -> None:
+    async with store.begin(clock()) as tx:
+        tx.talks.save(State(address.lane, acted_at=clock()))
+
+
+async def test_what_comes_too_late_waits_for_the_persons_next_word_and_the_case_says_so(
+    store: Store, clock: Times, now: datetime
+) -> None:
+    case = a_case(now)
+    pipe = Pipe(window=Window(timedelta(hours=48), timedelta(days=7)))
+    await acts(store, clock, LAN)
+    await put(store, clock, (LAN, "in time"), (MINH, "never wrote to us"), case=case)
+    await work(store, pipe, clock)
+    assert pipe.sent == [("lan", "in time")]
+    clock.now += timedelta(days=7, seconds=1)
+    await put(store, clock, (LAN, "late 1"), (LAN, "late 2"))
+    await work(store, pipe, clock)
+    assert len(pipe.sent) == 1
+    await acts(store, clock, LAN)
+    await work(store, pipe, clock)
+    assert pipe.sent[1:] == [("lan", "late 1"), ("lan", "late 2")]
+    async with store.look(clock()) as tx:
+        assert [happening.event for happening in await tx.cases.timeline(case)] == [Held()]
+
+
+async def test_what_the_channel_itself_refuses_until_the_next_word_is_held_too(
+    store: Store, clock: Times
+) -> None:
+    pipe = Pipe(
+        window=Window(timedelta(hours=48), timedelta(days=7)), answers=[SendError(Fault.CLOSED, "-230")]
+    )
+    await acts(store, clock, LAN)
+    clock.now += timedelta(seconds=5)
+    await put(store, clock, (LAN, "answer"))
+    await work(store, pipe, clock)
+    clock.now += timedelta(hours=1)
+    await work(store, pipe, clock)
+    assert pipe.sent == []
+    await acts(store, clock, LAN)
+    await work(store, pipe, clock)
+    assert pipe.sent == [("lan", "answer")]
 
 
 async def test_a_channel_with_a_mistake_costs_one_message_and_not_the_service(

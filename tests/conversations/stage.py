@@ -20,9 +20,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.base import SendError
+from bot.channels.base import UNLIMITED, SendError
 from bot.clock import Clock
 from bot.door import Door
+from bot.pace import Rate
 from bot.sender import Sender
 from bot.worker import Worker
 from faq import entries
@@ -31,6 +32,7 @@ from faq.index import Index
 from faq.words import Words
 from feedback.cases import Case
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
+from feedback.windows import Window
 from handlers.actions import cases
 from handlers.citizen import router
 from handlers.library import Library, Shelf
@@ -50,8 +52,12 @@ class StageChannel:
 
     name: str = "stage"
     account: str = "test"
+    overall: Rate = UNLIMITED
+    window: Window | None = None
     said: list[tuple[str, Outgoing]] = field(default_factory=list)
     faults: list[SendError] = field(default_factory=list)
+
+    def rate_of(self, address: Address) -> Rate | None: ...
 
     async def send(self, address: Address, message: Outgoing) -> str:
         if self.faults:
