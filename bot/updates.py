@@ -12,7 +12,8 @@ import structlog
 from aiohttp import web
 
 from bot.channels.base import Channel, SendError
-from bot.channels.telegram import Telegram, Unreadable, press_of, read
+from bot.channels.telegram import Telegram
+from bot.channels.telegram.incoming import Unreadable, press_of, read
 from bot.door import Door, Full
 from bot.door import Unreadable as DeadLetter
 from bot.settings import Settings

@@ -7,7 +7,8 @@ import pytest
 import structlog
 
 from bot.channels.base import Fault, SendError
-from bot.channels.telegram import Pace, Telegram
+from bot.channels.telegram import Telegram
+from bot.channels.telegram.http import Patience
 from feedback.messages import Address, Button, Outgoing
 from tests.fakes.telegram import FakeTelegram
 
@@ -102,7 +103,7 @@ async def test_before_the_start_nothing_was_sent() -> None:
 
 
 async def test_a_wrong_token_is_told_without_showing_it(fake: FakeTelegram) -> None:
-    telegram = Telegram("123456789:wrong-secret", fake.url, Pace(answer=1))
+    telegram = Telegram("123456789:wrong-secret", fake.url, Patience(answer=1))
 
     with structlog.testing.capture_logs() as logs, pytest.raises(SendError) as refused:
         await telegram.start()

@@ -11,7 +11,7 @@ from aiogram import types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.telegram import Unreadable, press_of, read
+from bot.channels.telegram.incoming import Unreadable, press_of, read
 from feedback.messages import Attachment, Incoming, Kind
 
 ACCOUNT = "123456789"

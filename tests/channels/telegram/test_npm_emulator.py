@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import Telegram, press_of, read
+from bot.channels.telegram import Telegram
+from bot.channels.telegram.incoming import press_of, read
 from feedback.messages import Address, Button, Kind, Outgoing
 from tests.fakes.npm_telegram import NpmTelegram
 

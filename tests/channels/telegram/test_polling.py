@@ -10,11 +10,13 @@ import pytest
 import structlog
 
 from bot.channels.base import SendError
-from bot.channels.telegram import Pace, Telegram, read
+from bot.channels.telegram import Telegram
+from bot.channels.telegram.http import Patience
+from bot.channels.telegram.incoming import read
 from tests.fakes.telegram import FakeTelegram
 
 Receive = Callable[[dict[str, Any]], Awaitable[None]]
-QUICK = Pace(answer=3, first=0.01, longest=0.05)
+QUICK = Patience(answer=3, first=0.01, longest=0.05)
 AT = datetime(2026, 3, 2, 4, 1, tzinfo=UTC)
 
 

@@ -1,0 +1,153 @@
+"""Telegram, by long polling or webhook. Protocol: https://core.telegram.org/bots/api."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.base import Fault, FetchError, SendError
+from bot.channels.telegram.errors import classify, seconds
+from bot.channels.telegram.http import PATIENCE, AiohttpRequest, Client, Patience
+from bot.channels.telegram.incoming import NAME, WANTED, Unreadable
+from bot.channels.telegram.outgoing import request_of
+from bot.pace import Rate, per_second
+from feedback.messages import Address, Attachment, Outgoing
+
+OFFICIAL = "https://api.telegram.org"
+OVERALL = per_second(28)  # below the 30 that Telegram's documentation names
+CHAT = per_second(3, seconds=3)  # one a second, short bursts pass
+GROUP = per_second(18, seconds=60)  # below 20 a minute, edits included
+
+log = structlog.get_logger()
+
+
+class Telegram:
+    """One bot. The token and the webhook secret appear in no log, error or repr.
+
+    `api_url` is the official server or a local one, without a slash at the end.
+    """
+
+    name = NAME
+    overall = OVERALL
+    window = None
+
+    def __init__(self, token: str, api_url: str = OFFICIAL, patience: Patience = PATIENCE) -> None:
+        self.account = token.partition(":")[0]
+        self._token = token
+        self._times = patience
+        self._files = f"{api_url}/file/bot{token}"
+        self._http = AiohttpRequest(patience, proxied=api_url.startswith("https:"))
+        self._bot = Client(token, f"{api_url}/bot", request=self._http, get_updates_request=self._http)
+
+    async def start(self) -> str:
+        """Return the bot's username. Raises SendError; may be tried again."""
+        try:
+            await self._bot.initialize()
+        except TelegramError as error:
+            raise self._refusal(error) from None
+        return self._bot.username
+
+    async def stop(self) -> None:
+        await self._bot.shutdown()
+
+    async def send(self, address: Address, message: Outgoing) -> str:
+        """Send plain text, one button a row (sendMessage). Raises SendError."""
+        sent = await self._call("sendMessage", chat_id=address.chat, **request_of(message))
+        try:
+            return str(sent["message_id"])
+        except (LookupError, TypeError):
+            raise SendError(Fault.UNKNOWN, "an answer without message_id") from None
+
+    def rate_of(self, address: Address) -> Rate:
+        """Groups have negative numbers."""
+        return GROUP if address.chat.startswith("-") else CHAT
+
+    async def fetch(self, file: Attachment, limit: int) -> bytes:
+        """Return a file's bytes, at most `limit` of them (getFile). Raises FetchError."""
+        try:
+            found = await self._call("getFile", file_id=file.remote)
+        except SendError as error:
+            raise FetchError(error.reason, permanent=error.fault is Fault.PERMANENT) from None
+        match found:
+            case {"file_path": str(path)} if found.get("file_size", 0) <= limit:
+                return await self._http.download(f"{self._files}/{path}", limit)
+            case _:
+                raise FetchError(f"more than {limit} bytes, or no longer there", permanent=True)
+
+    async def answer_button(self, press: str) -> None:
+        """Stop the button's clock (answerCallbackQuery). After 150 s it is too late, which hurts nobody."""
+        try:
+            await self._call("answerCallbackQuery", callback_query_id=press)
+        except SendError as error:
+            log.info("telegram.button_not_answered", reason=error.reason)
+
+    async def poll(self, receive: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        """Receive updates one after the other, forever (getUpdates).
+
+        A batch is confirmed only after `receive` returned for all of it. `Unreadable` is logged
+        and passed over; anything else that `receive` raises ends the polling, and Telegram
+        delivers the batch again to whoever polls next.
+        """
+        wait, hooked, offset = 0.0, True, None
+        while True:
+            try:
+                if hooked:
+                    await self._bot.call("deleteWebhook")
+                    hooked = False
+                batch = await self._updates(offset)
+            except TelegramError as error:
+                wait = self._patience(error, wait)
+                log.warning("telegram.poll_failed", reason=self._refusal(error).reason, wait=wait)
+                await asyncio.sleep(wait)
+                continue
+            wait = 0.0
+            for update in batch:
+                await _receive(update, receive)
+            offset = batch[-1]["update_id"] + 1 if batch else None
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Let Telegram deliver to `url` (setWebhook). Raises SendError.
+
+        `secret` comes back in the header X-Telegram-Bot-Api-Secret-Token: 1-256 of A-Z a-z 0-9 _ -.
+        """
+        await self._call("setWebhook", url=url, secret_token=secret, allowed_updates=WANTED)
+
+    async def set_commands(self, commands: list[tuple[str, str]], language: str = "") -> None:
+        """Set the menu of (command, description); `language` in two letters, or for all. Raises SendError."""
+        menu = [{"command": command, "description": description} for command, description in commands]
+        await self._call("setMyCommands", commands=menu, language_code=language)
+
+    async def _call(self, method: str, **parameters: object) -> Any:  # noqa: ANN401 - JSON
+        try:
+            return await self._bot.call(method, **parameters)
+        except TelegramError as error:
+            raise self._refusal(error) from None
+
+    async def _updates(self, offset: int | None) -> list[dict[str, Any]]:
+        poll = self._times.poll
+        parameters = {"offset": offset, "timeout": poll, "allowed_updates": WANTED}
+        found: list[dict[str, Any]] = await self._bot.call("getUpdates", poll + 10, **parameters)
+        return found
+
+    def _patience(self, error: TelegramError, last: float) -> float:
+        match error:
+            case Conflict() | InvalidToken():
+                return self._times.conflict
+            case RetryAfter():
+                return seconds(error).total_seconds()
+            case _:
+                return min(max(self._times.first, last * 2), self._times.longest)
+
+    def _refusal(self, error: TelegramError) -> SendError:
+        refusal = classify(error)
+        refusal.reason = refusal.reason.replace(self._token, "…")
+        return refusal
+
+
+async def _receive(update: dict[str, Any], receive: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    try:
+        await receive(update)
+    except Unreadable as error:
+        log.warning("telegram.unreadable", update=update.get("update_id"), reason=str(error))
