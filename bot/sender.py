@@ -1,12 +1,13 @@
 """Takes messages from the outbox to their channel: in order for each chat, at the channel's pace.
 
-due → leased → on the wire → sent. Only «on the wire» is ambiguous after a crash: such a message is
-sent again and marked, because a citizen's answer twice is better than never; what goes to many is not.
-What a channel takes only after the person's next word is held until then.
+due → on the wire → sent. «On the wire» is ambiguous after a crash: such a message is sent again and marked,
+because a citizen's answer twice is better than never; what goes to many is not. What a channel takes only
+after the person's next word is held until then.
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -14,13 +15,11 @@ import structlog
 from bot.channels.base import Channel, Fault, SendError
 from bot.pace import Pace
 from bot.tasks import wait, whole
-from bot.worker import REST
 from feedback.messages import Address, Urgency
 from feedback.windows import Reach
 from handlers.actions import delivery
 from storage.outbox import Item
 from storage.store import Changed, Refused, Store, Tx, Unavailable
-from storage.tables import OutboxStatus
 
 AT_ONCE = 16
 PATIENCE = 0.5  # seconds between looks when nothing wakes us
@@ -34,8 +33,21 @@ LOOK_BACK = timedelta(minutes=1)  # the longest that any rate counts
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one message; `began` is when it was put on the wire."""
+
+    item: Item
+    outcome: str | SendError
+    began: datetime
+
+
 class Sender:
-    """The one active sender of a channel's account; others stand by."""
+    """The one active sender of a channel's account; others stand by.
+
+    One transaction a turn: it keeps what became of the messages sent since the last one, and puts the next
+    ones on the wire.
+    """
 
     def __init__(
         self,
@@ -52,7 +64,8 @@ class Sender:
         self._woke = woke
         self._pace = Pace(channel.overall, channel.rate_of)
         self._sent = sent
-        self._in_flight: set[asyncio.Task[None]] = set()
+        self._on_the_wire: dict[int, asyncio.Task[None]] = {}
+        self._done: list[Done] = []
 
     async def run(self) -> None:
         while True:
@@ -63,9 +76,13 @@ class Sender:
             await asyncio.sleep(STAND_BY)
 
     async def drain(self) -> None:
-        """Let what is on the wire come to its end."""
-        while self._in_flight:
-            await asyncio.wait(self._in_flight)
+        """Let what is on the wire come to its end, and keep what became of it."""
+        while self._on_the_wire:
+            await asyncio.wait(self._on_the_wire.values())
+        try:
+            await self._keep_done()
+        except (Unavailable, Refused, Changed) as error:
+            log.error("outcome not stored: it will be sent again", reason=str(error))
 
     async def _be_the_one(self) -> None:
         async with self._store.only_one(f"sender {self._channel.name} {self._channel.account}") as mine:
@@ -78,53 +95,84 @@ class Sender:
                     await wait(self._woke, self._pace.wait(self._now(), PATIENCE))
 
     async def recover(self) -> None:
-        """Take over what a dead sender left: leased is safe, on the wire may arrive twice."""
+        """Take over what a dead sender left on the wire: it may arrive twice."""
         name, account = self._channel.name, self._channel.account
+        ours = {*self._on_the_wire, *(done.item.id for done in self._done)}
         async with self._store.begin(self._now()) as tx:
             self._pace.remember(await tx.outbox.sent_lately(name, account, tx.now - LOOK_BACK))
             for item in await tx.outbox.abandoned(name, account):
-                if item.status is OutboxStatus.ON_THE_WIRE:
+                if item.id not in ours:
                     self._pace.took(item.address, tx.now)
                     await _unsure(tx, item, timedelta(0), "the sender died")
-                else:
-                    tx.outbox.later(item, timedelta(0), "the sender died")
 
     async def start_due(self) -> int:
-        """Put what is due on the wire, as far as there is room; return how many messages."""
-        if len(self._in_flight) == AT_ONCE:
-            await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
-            return 1
+        """Put what is due on the wire, as far as there is room; return how much was done."""
+        if len(self._on_the_wire) == AT_ONCE and not self._done:
+            await asyncio.wait(self._on_the_wire.values(), return_when=asyncio.FIRST_COMPLETED)
         now = self._now()
-        room = min(AT_ONCE - len(self._in_flight), self._pace.room(now))
-        items, held = await self._claim(room, self._pace.resting(now)) if room else ([], 0)
-        if items:
-            async with self._store.begin(self._now()) as tx:
-                tx.outbox.on_the_wire(items)
+        room = min(AT_ONCE - len(self._on_the_wire), self._pace.room(now))
+        items, more = await self._turn(room, self._pace.resting(now))
         for item in items:
             self._pace.took(item.address, self._now())
-            task = asyncio.create_task(self._deliver(item))
-            self._in_flight.add(task)
-            task.add_done_callback(self._in_flight.discard)
-        return len(items) + held
+            self._on_the_wire[item.id] = asyncio.create_task(self._deliver(item))
+        return len(items) + more
 
-    async def _claim(self, room: int, resting: set[str]) -> tuple[list[Item], int]:
-        """Lease what may go now; hold what the channel would refuse before the person writes again."""
+    async def _turn(self, room: int, resting: set[str]) -> tuple[list[Item], int]:
+        """Return what was put on the wire, and how much else was done."""
+        done, held = self._done[:], 0
+        items: list[Item] = []
+        if not done and not room:
+            return [], 0
+        try:
+            async with self._store.begin(self._now()) as tx:
+                for each in done:
+                    await _remember(tx, each)
+                if room:
+                    items, held = await self._claim(tx, room, resting)
+        except (Changed, Refused):
+            if not done:
+                raise
+            await self._keep_done()
+            return [], len(done)
+        self._forget(done)
+        return items, held + len(done)
+
+    async def _claim(self, tx: Tx, room: int, resting: set[str]) -> tuple[list[Item], int]:
+        """Take what may go now; hold what the channel would refuse before the person writes again."""
         name, account, window = self._channel.name, self._channel.account, self._channel.window
-        async with self._store.begin(self._now()) as tx:
-            if window:
-                await tx.outbox.release(name, account)
-            items = await tx.outbox.claim(name, account, room, resting)
-            if window is None or not items:
-                return items, 0
-            acts = await tx.talks.acts([item.address.lane for item in items])
-            open_: list[Item] = []
-            for item in items:
-                acted_at = acts.get(item.address.lane)
-                if window.reach(acted_at, tx.now) is Reach.CLOSED:
-                    await _hold(tx, item, acted_at or NEVER, "nothing was written here for too long")
-                else:
-                    open_.append(item)
+        if window:
+            await tx.outbox.release(name, account)
+        items = await tx.outbox.claim(name, account, room, resting)
+        if window is None or not items:
+            return items, 0
+        acts = await tx.talks.acts([item.address.lane for item in items])
+        open_: list[Item] = []
+        for item in items:
+            acted_at = acts.get(item.address.lane)
+            if window.reach(acted_at, tx.now) is Reach.CLOSED:
+                await _hold(tx, item, acted_at or NEVER, "nothing was written here for too long")
+            else:
+                open_.append(item)
         return open_, len(items) - len(open_)
+
+    async def _keep_done(self) -> None:
+        """One by one, so that an outcome which the database refuses costs no other."""
+        for done in self._done[:]:
+            try:
+                async with self._store.begin(self._now()) as tx:
+                    await _remember(tx, done)
+            except (Changed, Refused) as error:
+                log.error("outcome refused", message=done.item.id, reason=str(error))
+                async with self._store.begin(self._now()) as tx:
+                    tx.outbox.unknown(done.item, str(error))
+            self._forget([done])
+
+    def _forget(self, done: list[Done]) -> None:
+        """These are committed."""
+        for each in done:
+            self._done.remove(each)
+            if self._sent and isinstance(each.outcome, str):
+                self._sent(each.item.address)
 
     async def _deliver(self, item: Item) -> None:
         outcome: str | SendError
@@ -136,25 +184,16 @@ class Sender:
         except Exception as error:  # a mistake in a channel costs one message, not the service
             log.exception("channel broke its promise", message=item.id)
             outcome = SendError(Fault.UNKNOWN, type(error).__name__)
-        await self._remember(item, outcome, began)
+        self._done.append(Done(item, outcome, began))
+        del self._on_the_wire[item.id]
         self._woke.set()
 
-    async def _remember(self, item: Item, outcome: str | SendError, began: datetime) -> None:
-        """Until this commits the message stays «on the wire», and a crash resends and marks it."""
-        while True:
-            try:
-                async with self._store.begin(self._now()) as tx:
-                    if isinstance(outcome, str):
-                        tx.outbox.sent(item, outcome)
-                    else:
-                        await _failed(tx, item, outcome, began)
-            except (Unavailable, Changed, Refused) as error:
-                log.error("outcome not stored yet", message=item.id, reason=str(error))
-                await asyncio.sleep(REST)
-            else:
-                break
-        if self._sent and isinstance(outcome, str):
-            self._sent(item.address)
+
+async def _remember(tx: Tx, done: Done) -> None:
+    if isinstance(done.outcome, str):
+        tx.outbox.sent(done.item, done.outcome)
+    else:
+        await _failed(tx, done.item, done.outcome, done.began)
 
 
 async def _failed(tx: Tx, item: Item, error: SendError, began: datetime) -> None:

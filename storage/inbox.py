@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import Insert, Select, bindparam, delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.messages import Incoming
-from storage.tables import InboxStatus, inbox
+from storage.tables import InboxStatus, inbox, written
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -40,38 +41,45 @@ class DeadLetter:
     content: dict[str, Any] | None
 
 
+def _heads() -> Select[Any]:
+    """The oldest waiting message of each lane (made once, as in storage.outbox)."""
+    older = inbox.alias()
+    head = (
+        select(func.min(older.c.id))
+        .where(older.c.lane == inbox.c.lane, older.c.status == written(InboxStatus.WAITING))
+        .scalar_subquery()
+    )
+    waiting = select(inbox.c.id, inbox.c.message, inbox.c.tries).where(
+        inbox.c.status == written(InboxStatus.WAITING),
+        inbox.c.next_at <= bindparam("now"),
+        inbox.c.id == head,
+    )
+    return waiting.order_by(inbox.c.next_at, inbox.c.id).with_for_update(skip_locked=True)
+
+
+HEADS = _heads()
+
+
 class Inbox:
     def __init__(self, tx: "Tx") -> None:
         self._tx = tx
 
-    async def add(self, messages: Sequence[Incoming]) -> int:
-        """Return how many were new: channels deliver the same message twice."""
-        return await self._add([self._row(message) for message in messages])
+    async def add(self, messages: Sequence[Incoming]) -> None:
+        """Keep what is new: channels deliver the same message twice."""
+        await self._add([self._row(message) for message in messages])
 
-    async def set_aside(self, channel: str, account: str, event: str, raw: str, error: str) -> int:
+    async def set_aside(self, channel: str, account: str, event: str, raw: str, error: str) -> None:
         """Keep what was authentic and could not be read, as a dead letter."""
         now = self._tx.now
         row = {"id": self._tx.new_id(), "channel": channel, "account": account, "event": event, "lane": "",
                "at": now, "message": {"raw": raw}, "status": InboxStatus.DEAD, "tries": 0, "next_at": now,
                "error": error}  # fmt: skip
-        return await self._add([row])
+        await self._add([row])
 
     async def claim(self, limit: int) -> list[Kept]:
         """Return the oldest waiting message of up to `limit` lanes, locked until this transaction ends."""
-        older = inbox.alias()
-        head = (
-            select(func.min(older.c.id))
-            .where(older.c.lane == inbox.c.lane, older.c.status == InboxStatus.WAITING)
-            .scalar_subquery()
-        )
-        waiting = (
-            select(inbox.c.id, inbox.c.message, inbox.c.tries)
-            .where(inbox.c.status == InboxStatus.WAITING, inbox.c.next_at <= self._tx.now, inbox.c.id == head)
-            .order_by(inbox.c.next_at, inbox.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        rows = await self._tx.connection.execute(waiting)
+        waiting = HEADS.limit(limit)
+        rows = await self._tx.connection.execute(waiting, {"now": self._tx.now})
         return [Kept(row.id, INCOMING.validate_python(row.message), row.tries) for row in rows]
 
     def finish(self, kept: Kept) -> None:
@@ -122,11 +130,12 @@ class Inbox:
                 "message": INCOMING.dump_python(message, mode="json"), "status": InboxStatus.WAITING,
                 "tries": 0, "next_at": message.at, "error": ""}  # fmt: skip
 
-    async def _add(self, rows: list[dict[str, Any]]) -> int:
-        dialect = postgresql if self._tx.connection.dialect.name == "postgresql" else sqlite
-        new = (
-            dialect.insert(inbox)
-            .values(rows)
-            .on_conflict_do_nothing(index_elements=["channel", "account", "event"])
-        )
-        return (await self._tx.connection.execute(new)).rowcount
+    async def _add(self, rows: list[dict[str, Any]]) -> None:
+        await self._tx.connection.execute(_new(self._tx.connection.dialect.name), rows)
+
+
+@cache
+def _new(database: str) -> Insert:
+    dialect = postgresql if database == "postgresql" else sqlite
+    new: Insert = dialect.insert(inbox).on_conflict_do_nothing(index_elements=["channel", "account", "event"])
+    return new

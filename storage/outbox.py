@@ -1,20 +1,21 @@
 """Messages that go out: kept in the transaction that caused them, sent after it, in order for each chat."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import Select, bindparam, delete, exists, func, select
 
 from feedback.messages import Address, Outgoing, Urgency, split
-from storage.tables import OUTBOX_OPEN, OutboxStatus, outbox, talks
+from storage.tables import OUTBOX_OPEN, OutboxStatus, outbox, talks, written
 
 if TYPE_CHECKING:
     from storage.store import Tx
 
 OUTGOING = TypeAdapter(Outgoing)
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,35 @@ class Item:
     maybe_twice: bool
     urgency: Urgency = Urgency.REPLY
     error: str = ""
+
+
+def _heads() -> Select[Any]:
+    """The first unsent message of each chat of one account that may be written to now.
+
+    Made once, since making a statement costs more than running it; statuses stand in it as they are, so that
+    both databases see that their partial indexes fit.
+    """
+    older = outbox.alias()
+    head = (
+        select(older.c.id)
+        .where(older.c.lane == outbox.c.lane, older.c.status.in_([written(status) for status in OUTBOX_OPEN]))
+        .order_by(older.c.urgency, older.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    due = select(outbox).where(
+        outbox.c.status == written(OutboxStatus.DUE),
+        outbox.c.next_at <= bindparam("now"),
+        outbox.c.id == head,
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.account == bindparam("account"),
+        outbox.c.lane.not_in(bindparam("resting", expanding=True)),
+    )
+    order = due.order_by(outbox.c.urgency, outbox.c.next_at, outbox.c.id)
+    return order.with_for_update(skip_locked=True)
+
+
+HEADS = _heads()
 
 
 class Outbox:
@@ -51,25 +81,16 @@ class Outbox:
     async def claim(
         self, channel: str, account: str, limit: int, resting: Collection[str] = ()
     ) -> list[Item]:
-        """Lease the first unsent message of up to `limit` chats of one account, but not of `resting` lanes.
+        """Put the first unsent message of up to `limit` chats on the wire, but not of `resting` lanes.
 
-        Of one chat the oldest comes first; only what is urgent overtakes what goes to many.
+        From here on until an answer comes, only the channel knows whether it arrived. Of one chat the oldest
+        comes first; only what is urgent overtakes what goes to many.
         """
-        heads = self._heads().where(
-            outbox.c.channel == channel,
-            outbox.c.account == account,
-            outbox.c.status == OutboxStatus.DUE,
-            outbox.c.lane.not_in(resting),
-        )
-        items = await self._items(heads.limit(limit).with_for_update(skip_locked=True))
-        for item in items:
-            self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.LEASED})
-        return items
-
-    def on_the_wire(self, items: Sequence[Item]) -> None:
-        """From here on until an answer comes, only the channel knows whether it arrived."""
+        wanted = {"channel": channel, "account": account, "resting": list(resting), "now": self._tx.now}
+        items = await self._items(HEADS.limit(limit), wanted)
         for item in items:
             self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.ON_THE_WIRE})
+        return items
 
     def sent(self, item: Item, remote: str) -> None:
         done = {"status": OutboxStatus.SENT, "remote": remote, "sent_at": self._tx.now, "error": ""}
@@ -104,11 +125,11 @@ class Outbox:
         self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.DEAD, "error": error})
 
     async def abandoned(self, channel: str, account: str) -> list[Item]:
-        """Return what a dead sender of this account left leased or on the wire."""
+        """Return what a dead sender of this account left on the wire."""
         left = select(outbox).where(
             outbox.c.channel == channel,
             outbox.c.account == account,
-            outbox.c.status.in_((OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE)),
+            outbox.c.status == OutboxStatus.ON_THE_WIRE,
         )
         return await self._items(left.order_by(outbox.c.id))
 
@@ -142,7 +163,7 @@ class Outbox:
     async def due(self, channels: Collection[str]) -> bool:
         """Whether anything could be sent on these channels now, or is being sent."""
         due = (outbox.c.status == OutboxStatus.DUE) & (outbox.c.next_at <= self._tx.now)
-        busy = outbox.c.status.in_((OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE))
+        busy = outbox.c.status == OutboxStatus.ON_THE_WIRE
         theirs = exists().where(due | busy, outbox.c.channel.in_(channels))
         return bool(await self._tx.connection.scalar(select(theirs)))
 
@@ -156,19 +177,7 @@ class Outbox:
         held = (outbox.c.status == OutboxStatus.HELD) & (outbox.c.at < held_before)
         return (await self._tx.connection.execute(delete(outbox).where(over | held))).rowcount
 
-    def _heads(self) -> Any:  # noqa: ANN401
-        older = outbox.alias()
-        head = (
-            select(older.c.id)
-            .where(older.c.lane == outbox.c.lane, older.c.status.in_(OUTBOX_OPEN))
-            .order_by(older.c.urgency, older.c.id)
-            .limit(1)
-            .scalar_subquery()
-        )
-        due = select(outbox).where(outbox.c.next_at <= self._tx.now, outbox.c.id == head)
-        return due.order_by(outbox.c.urgency, outbox.c.next_at, outbox.c.id)
-
-    async def _items(self, statement: Any) -> list[Item]:  # noqa: ANN401
+    async def _items(self, statement: Any, values: Row | None = None) -> list[Item]:  # noqa: ANN401
         return [
             Item(
                 row.id,
@@ -182,7 +191,7 @@ class Outbox:
                 Urgency(row.urgency),
                 row.error,
             )
-            for row in await self._tx.connection.execute(statement)
+            for row in await self._tx.connection.execute(statement, values)
         ]
 
     def _row(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Insert, Table, Update, bindparam, event, make_url, text
@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import migrations
+from storage import migrations, onehop
 from storage.cases import Cases
 from storage.consents import Consents
 from storage.files import Files
@@ -33,6 +33,7 @@ from storage.tables import metadata
 from storage.talks import Talks
 
 Row = Mapping[str, Any]
+TABLES = metadata.sorted_tables
 GONE = ("08", "53", "57")  # classes of SQLSTATE: connection, resources, operator intervention
 
 
@@ -53,7 +54,7 @@ class Pending:
     """What a transaction will write, in the order in which it was asked for."""
 
     inserts: list[tuple[Table, Row]] = field(default_factory=list)
-    statements: list[tuple[str, Insert | Update, Row]] = field(default_factory=list)
+    statements: list[tuple[Insert | Update, Row]] = field(default_factory=list)
     checked: list[Update] = field(default_factory=list)
 
     def mark(self) -> tuple[int, int, int]:
@@ -80,17 +81,13 @@ class Tx:
 
     def upsert(self, table: Table, row: Row) -> None:
         """Insert, or replace the row with the same primary key."""
-        self.pending.statements.append((f"upsert {table.name}", self._upsert(table), row))
+        self.pending.statements.append((_upsert(table, self.connection.dialect.name), row))
 
     def update(self, table: Table, key: Row, row: Row) -> None:
         """Change the row with this key; nothing happens if it is gone."""
-        statement = table.update().where(*(table.c[name] == bindparam(f"key_{name}") for name in key))
-        values = statement.values({name: bindparam(f"new_{name}") for name in row})
         parameters = {f"key_{name}": value for name, value in key.items()}
         parameters |= {f"new_{name}": value for name, value in row.items()}
-        self.pending.statements.append(
-            (f"update {table.name} {sorted(key)} {sorted(row)}", values, parameters)
-        )
+        self.pending.statements.append((_update(table, tuple(key), tuple(row)), parameters))
 
     def update_or_fail(self, statement: Update) -> None:
         """The database picks the winner: commit raises Changed unless exactly one row was changed."""
@@ -131,10 +128,10 @@ class Tx:
     async def flush(self) -> None:
         pending, self.pending = self.pending, Pending()
         await self._insert(pending.inserts)
-        groups: dict[str, tuple[Insert | Update, list[Row]]] = {}
-        for name, statement, row in pending.statements:
-            groups.setdefault(name, (statement, []))[1].append(row)
-        for statement, rows in groups.values():
+        groups: dict[Insert | Update, list[Row]] = {}
+        for statement, row in pending.statements:
+            groups.setdefault(statement, []).append(row)
+        for statement, rows in groups.items():
             await self.connection.execute(statement, rows)
         for update in pending.checked:
             if (await self.connection.execute(update)).rowcount != 1:
@@ -144,17 +141,26 @@ class Tx:
         rows: dict[Table, list[Row]] = defaultdict(list)
         for table, row in inserts:
             rows[table].append(row)
-        for table in metadata.sorted_tables:
+        for table in TABLES:
             if table in rows:
                 await self.connection.execute(table.insert(), rows[table])
 
-    def _upsert(self, table: Table) -> Insert:
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
-        keys = [column.name for column in table.primary_key]
-        changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-        upsert: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
-        return upsert
+
+@cache
+def _update(table: Table, key: tuple[str, ...], row: tuple[str, ...]) -> Update:
+    """Made once for each shape: making a statement costs more than running it."""
+    statement = table.update().where(*(table.c[name] == bindparam(f"key_{name}") for name in key))
+    return statement.values({name: bindparam(f"new_{name}") for name in row})
+
+
+@cache
+def _upsert(table: Table, database: str) -> Insert:
+    dialect = postgresql if database == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    upsert: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return upsert
 
 
 class Store:
@@ -249,7 +255,14 @@ def _is_sqlite(url: str) -> bool:
 def _sqlite(url: str, *, writes: bool) -> AsyncEngine:
     """One connection that writes, or four that only read (they must not checkpoint either)."""
     size = 1 if writes else 4
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_reset_on_return=None,  # begin and connect below leave no transaction open
+        connect_args={"async_creator_fn": onehop.connect},
+    )
     pragmas = [
         "journal_mode=WAL",
         "synchronous=FULL",

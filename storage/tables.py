@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -40,12 +42,16 @@ class InboxStatus(IntEnum):
 
 class OutboxStatus(IntEnum):
     DUE = 0
-    LEASED = 1  # taken by a sender, not yet on the wire: safe to take again
     SENT = 2
     DEAD = 3
     UNKNOWN = 4  # may have arrived; a person decides
     ON_THE_WIRE = 5
     HELD = 6  # the channel lets us write again only after the person's next word
+
+
+def written(status: IntEnum) -> ColumnElement[int]:
+    """Return the status as it stands in a statement's text, not as a parameter of it."""
+    return literal_column(str(int(status)), SmallInteger)
 
 
 class Outcome(StrEnum):
@@ -58,10 +64,10 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE)
+OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.ON_THE_WIRE)
 
 _waiting = text("status = 0")
-_unsent = text("status IN (0, 1, 5)")
+_unsent = text("status IN (0, 5)")
 _held = text("status = 6")
 OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 

@@ -17,9 +17,9 @@ def lan(now: datetime) -> Incoming:
 
 async def test_a_second_delivery_is_not_kept(store: Store, lan: Incoming, now: datetime) -> None:
     async with store.begin(now) as tx:
-        assert await tx.inbox.add([lan]) == 1
+        await tx.inbox.add([lan])
     async with store.begin(now) as tx:
-        assert await tx.inbox.add([lan, replace(lan, event="e2")]) == 1
+        await tx.inbox.add([lan, replace(lan, event="e2"), lan])
     async with store.look(now) as tx:
         assert await tx.inbox.waiting() == 2
 
@@ -79,5 +79,6 @@ async def test_content_is_gone_once_handled(store: Store, lan: Incoming, now: da
         tx.inbox.finish(kept)
     async with store.begin(now) as tx:
         assert await tx.inbox.waiting() == 0
-        assert await tx.inbox.add([lan]) == 0, "its key is still known"
+        await tx.inbox.add([lan])
+        assert await tx.inbox.waiting() == 0, "its key is still known"
         assert await tx.inbox.purge(now + timedelta(days=7), now) == 1

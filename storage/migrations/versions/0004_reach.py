@@ -10,13 +10,15 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-WAITING, UNSENT, HELD = sa.text("status = 0"), sa.text("status IN (0, 1, 5)"), sa.text("status = 6")
+WAITING, UNSENT, HELD = sa.text("status = 0"), sa.text("status IN (0, 5)"), sa.text("status = 6")
+UNSENT_BEFORE = sa.text("status IN (0, 1, 5)")
 
 
 def upgrade() -> None:
+    op.execute("UPDATE outbox SET status = 0 WHERE status = 1")  # taken by a sender, not yet on the wire
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("urgency", sa.SmallInteger(), server_default="0", nullable=False))
-        batch_op.drop_index("ix_outbox_unsent", sqlite_where=UNSENT, postgresql_where=UNSENT)
+        batch_op.drop_index("ix_outbox_unsent", sqlite_where=UNSENT_BEFORE, postgresql_where=UNSENT_BEFORE)
         batch_op.drop_index("ix_outbox_next", sqlite_where=WAITING, postgresql_where=WAITING)
         batch_op.create_index(
             "ix_outbox_unsent",
@@ -62,6 +64,10 @@ def downgrade() -> None:
             postgresql_where=WAITING,
         )
         batch_op.create_index(
-            "ix_outbox_unsent", ["lane", "id"], unique=False, sqlite_where=UNSENT, postgresql_where=UNSENT
+            "ix_outbox_unsent",
+            ["lane", "id"],
+            unique=False,
+            sqlite_where=UNSENT_BEFORE,
+            postgresql_where=UNSENT_BEFORE,
         )
         batch_op.drop_column("urgency")
