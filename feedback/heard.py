@@ -1,7 +1,7 @@
 """A person's words, made ready to be asked what they say."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from feedback.vietnamese import fold, plain
@@ -30,14 +30,14 @@ class Heard:
     def says_with_marks(self, phrase: str) -> bool:
         return any(True for _ in self._places(phrase, tolerant=False))
 
-    def says_any(self, phrases: Iterable[str]) -> bool:
-        return any(self.says(phrase) for phrase in phrases)
+    def says_any(self, phrases: Sequence[str]) -> bool:
+        return any(self.says(phrase) for phrase in self._possible(phrases))
 
-    def without(self, phrases: Iterable[str]) -> "Heard":
+    def without(self, phrases: Sequence[str]) -> "Heard":
         """Take these phrases out."""
         taken = {
             place + step
-            for phrase in phrases
+            for phrase in self._possible(phrases)
             for place in self._places(phrase, tolerant=self.without_marks)
             for step in range(len(phrase.split()))
         }
@@ -49,6 +49,12 @@ class Heard:
     def left(self) -> int:
         """Count the words that were not taken out."""
         return sum(word != CUT for word in self.words)
+
+    def _possible(self, phrases: Sequence[str]) -> Iterator[str]:
+        """Most phrases of a long list begin with a word that does not stand here at all."""
+        beginnings = _by_first_word(tuple(phrases))
+        for word in beginnings.keys() & self._bare:
+            yield from beginnings[word]
 
     def _places(self, phrase: str, *, tolerant: bool) -> Iterator[int]:
         folded, letters = _phrase(phrase)
@@ -65,6 +71,14 @@ def hear(text: str) -> Heard:
     words = plain(text).split()
     marked = sum(word != fold(word) for word in words)
     return Heard(words, without_marks=not marked or marked < CARELESS * len(words))
+
+
+@lru_cache(maxsize=200)
+def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        found.setdefault(_phrase(phrase)[0].split(" ")[1], []).append(phrase)
+    return found
 
 
 @lru_cache(maxsize=10_000)

@@ -12,7 +12,7 @@ from textwrap import shorten
 from faq.entries import Entry
 from faq.index import Answer, Choices, Decision, Unknown
 from feedback.codes import find, read
-from feedback.kinds import Handling, Kind, recognise
+from feedback.kinds import Handling, Kind
 from feedback.messages import Button
 from handlers.actions import cases
 from handlers.actions.answers import Reader
@@ -34,7 +34,7 @@ async def question(talk: Talk) -> Step:
         return intake.offer_files(talk)
     if code := read(talk.text) or find(talk.text):
         return await tracking.show(talk, code)
-    kind = recognise(talk.text, talk.library.office.kinds)
+    kind = talk.kind
     match kind:
         case Kind(handling=Handling.EXPLAIN_ONLY):
             return special.explain(talk, kind)

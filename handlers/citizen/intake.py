@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from feedback.cases import CITIZEN, Sender
-from feedback.kinds import Handling, Kind, recognise
+from feedback.kinds import Handling, Kind
 from feedback.messages import Attachment, Button
 from handlers.actions import cases
 from handlers.actions.cases import Submission
@@ -129,7 +129,7 @@ async def text(talk: Talk) -> Step:
     kept = [*talk.draft.get("attachments", []), *attachments(talk)]
     talk.draft["attachments"] = kept[:MOST_FILES]
     if not talk.draft.get("general"):
-        seen = recognise(talk.text, talk.library.office.kinds)
+        seen = talk.kind
         if seen is not None and seen.handling is Handling.EXPLAIN_ONLY:
             return special.explain(talk, seen)
     if len(talk.text) < SHORTEST:

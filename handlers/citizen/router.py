@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from feedback.kinds import Handling, recognise
+from feedback.kinds import Handling
 from feedback.messages import LONGEST_TEXT, Incoming
 from feedback.messages import Kind as MessageKind
 from feedback.vietnamese import fold, plain
@@ -151,5 +151,4 @@ async def _pressed(talk: Talk) -> Step:
 
 
 def _is_emergency(talk: Talk) -> bool:
-    kind = recognise(talk.text, talk.library.office.kinds)
-    return kind is not None and kind.handling is Handling.EMERGENCY
+    return talk.kind is not None and talk.kind.handling is Handling.EMERGENCY

@@ -5,7 +5,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from feedback.messages import Address, Button, Incoming, Kind, Outgoing, choices, numbered
+from feedback.kinds import Kind, recognise
+from feedback.messages import Address, Button, Incoming, Outgoing, choices, numbered
+from feedback.messages import Kind as MessageKind
 from feedback.vietnamese import fold, tidy
 from handlers.citizen.steps import Step
 from handlers.library import Library
@@ -41,17 +43,22 @@ class Talk:
     @cached_property
     def text(self) -> str:
         """What was written, tidied; empty if a button was pressed."""
-        return "" if self.message.kind is Kind.BUTTON else tidy(self.message.text)
+        return "" if self.message.kind is MessageKind.BUTTON else tidy(self.message.text)
 
     @cached_property
     def pressed(self) -> list[str]:
         """The parts of a button's data: pressed, or chosen by typing its number or its label."""
-        if self.message.kind is Kind.BUTTON:
+        if self.message.kind is MessageKind.BUTTON:
             return self.message.text.split(":")
         said = {label: data for data, label in self.offered}
         said |= {str(number): data for number, (data, _) in enumerate(self.offered, start=1)}
         data = said.get(fold(self.text))
         return data.split(":") if data else []
+
+    @cached_property
+    def kind(self) -> Kind | None:
+        """Which kind of submission the text says, if any."""
+        return recognise(self.text, self.library.office.kinds)
 
     @property
     def today(self) -> date:
