@@ -8,11 +8,13 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
+
+from bot import tasks
 
 TOKEN = "123456789:a-sample-token-of-the-benchmarks"  # noqa: S105 - of nobody
 SECRET = "a-sample-secret-of-the-benchmarks"  # noqa: S105 - same
@@ -106,7 +108,7 @@ async def _serve(app: web.Application, port: int) -> None:
     await asyncio.Event().wait()
 
 
-BOTS: dict[str, Callable[[int, str], Awaitable[None]]] = {
+BOTS: dict[str, Callable[[int, str], Coroutine[None, None, None]]] = {
     "bare": bare,
     "ptb": ptb,
     "aiogram": aiogram,
@@ -115,4 +117,5 @@ BOTS: dict[str, Callable[[int, str], Awaitable[None]]] = {
 
 if __name__ == "__main__":
     os.sched_setaffinity(0, {0})
-    asyncio.run(BOTS[sys.argv[1]](int(sys.argv[2]), sys.argv[3]))  # type: ignore[arg-type]
+    run = tasks.run if sys.argv[1] == "caunoi" else asyncio.run
+    run(BOTS[sys.argv[1]](int(sys.argv[2]), sys.argv[3]))

@@ -37,11 +37,11 @@ def main() -> None:
 @app.command()
 def run() -> None:
     """Chạy toàn bộ dịch vụ: web, xử lý, gửi tin, nhắc hạn."""
-    from bot import service  # noqa: PLC0415
+    from bot import service, tasks  # noqa: PLC0415
 
     settings = telling.settings()
     with told_plainly():
-        went_well = asyncio.run(service.run(settings, lambda started: _welcome(started, settings)))
+        went_well = tasks.run(service.run(settings, lambda started: _welcome(started, settings)))
     if not went_well:
         stop("Một phần của dịch vụ đã hỏng nên dịch vụ dừng lại; xem nhật ký ở trên. Tin đã nhận không mất.")
 

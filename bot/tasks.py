@@ -1,13 +1,25 @@
 """Waiting, and stopping without tearing anything."""
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import structlog
 
+if sys.platform == "win32":
+    LOOP = None
+else:
+    from uvloop import new_event_loop as LOOP  # noqa: N812 - one name for both
+
 T = TypeVar("T")
 log = structlog.get_logger()
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Like asyncio.run, on the faster loop where there is one (not on Windows)."""
+    with asyncio.Runner(loop_factory=LOOP) as runner:
+        return runner.run(main)
 
 
 async def wait(event: asyncio.Event, longest: float) -> None:
