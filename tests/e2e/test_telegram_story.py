@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.simulator.telegram import FakeTelegram
 from tests.e2e.chat import DAY, Chat, code_in
 from tests.e2e.inside import MODES, by_telegram, inside
 from tests.e2e.officer import Officer, issued_link, link_for, printed_link
 from tests.e2e.waiting import until
-from tests.fakes.telegram import FakeTelegram
 from tests.process import ServiceProcess
 
 LAN, MINH = 1001, 1002

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import Pace, Telegram
+from bot.simulator.telegram import FakeTelegram
 from tests.fakes.npm_telegram import NpmTelegram, Unavailable, install
-from tests.fakes.telegram import FakeTelegram
 
 QUICK = Pace(connect=2, answer=2, poll=1, first=0.01, longest=0.05, conflict=0.05)
 

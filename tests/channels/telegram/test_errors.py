@@ -8,8 +8,8 @@ import structlog
 
 from bot.channels.base import Fault, SendError
 from bot.channels.telegram import Pace, Telegram
+from bot.simulator.telegram import FakeTelegram
 from feedback.messages import Address, Button, Outgoing
-from tests.fakes.telegram import FakeTelegram
 
 LAN = Address("telegram", "123456789", "1001")
 HELLO = Outgoing("Chào bà Lan")

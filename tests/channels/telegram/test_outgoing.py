@@ -6,8 +6,8 @@ import pytest
 
 from bot.channels.base import Channel, FetchError
 from bot.channels.telegram import Telegram
+from bot.simulator.telegram import FakeTelegram
 from feedback.messages import Address, Attachment, Button, Outgoing
-from tests.fakes.telegram import FakeTelegram
 
 LAN = Address("telegram", "123456789", "1001")
 PLAIN = {"chat_id": "1001", "link_preview_options": {"is_disabled": True}}

@@ -11,7 +11,7 @@ import structlog
 
 from bot.channels.base import SendError
 from bot.channels.telegram import Pace, Telegram, read
-from tests.fakes.telegram import FakeTelegram
+from bot.simulator.telegram import FakeTelegram
 
 Receive = Callable[[dict[str, Any]], Awaitable[None]]
 QUICK = Pace(answer=3, first=0.01, longest=0.05)

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.telegram import checks
-from tests.fakes.telegram.delivery import Delivery, Webhook
-from tests.fakes.telegram.refusals import NOT_MODIFIED, STALE_QUERY, Refused, bad, flood
-from tests.fakes.telegram.world import Chat, Json, World
+from bot.simulator.telegram import checks
+from bot.simulator.telegram.delivery import Delivery, Webhook
+from bot.simulator.telegram.refusals import NOT_MODIFIED, STALE_QUERY, Refused, bad, flood
+from bot.simulator.telegram.world import Chat, Json, World
 
 DOWNLOAD_LIMIT = 20_000_000  # bytes
 QUERY_LIFE = 150  # seconds

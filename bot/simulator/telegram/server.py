@@ -9,13 +9,13 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.fakes.telegram.delivery import Delivery
-from tests.fakes.telegram.methods import Methods, Upload
-from tests.fakes.telegram.people import Person
-from tests.fakes.telegram.refusals import Refused, flood
-from tests.fakes.telegram.world import Chat, Json, Sent, World
+from bot.simulator.telegram.delivery import Delivery
+from bot.simulator.telegram.methods import Methods, Upload
+from bot.simulator.telegram.people import Person
+from bot.simulator.telegram.refusals import Refused, flood
+from bot.simulator.telegram.world import Chat, Json, Sent, World
 
-TOKEN = "123456789:a-token-of-the-fake-server"
+TOKEN = "123456789:a-token-of-the-fake-server"  # noqa: S105
 
 
 class FakeTelegram:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tests.fakes.telegram import checks
-from tests.fakes.telegram.delivery import Delivery
-from tests.fakes.telegram.world import Chat, Json, World
+from bot.simulator.telegram import checks
+from bot.simulator.telegram.delivery import Delivery
+from bot.simulator.telegram.world import Chat, Json, World
 
 PIXEL = {"width": 1280, "height": 960}
 THUMBNAIL = {"width": 90, "height": 67}

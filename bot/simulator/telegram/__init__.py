@@ -3,8 +3,8 @@
 Behaviour and error texts follow the official server (tdlib/telegram-bot-api, Bot API 10.0).
 """
 
-from tests.fakes.telegram.people import Person
-from tests.fakes.telegram.server import FakeTelegram
-from tests.fakes.telegram.world import Sent
+from bot.simulator.telegram.people import Person
+from bot.simulator.telegram.server import FakeTelegram
+from bot.simulator.telegram.world import Sent
 
 __all__ = ["FakeTelegram", "Person", "Sent"]

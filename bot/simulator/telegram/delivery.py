@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.fakes.telegram.refusals import OTHER_POLL, WEBHOOK_ACTIVE, WEBHOOK_SET, Refused, bad
+from bot.simulator.telegram.refusals import OTHER_POLL, WEBHOOK_ACTIVE, WEBHOOK_SET, Refused, bad
 
 Json = dict[str, Any]
 LONGEST_DELAY = 60  # seconds between two tries of a webhook

@@ -9,7 +9,7 @@ import pytest
 from aiogram.types import ChatFullInfo, File, Message, Update, User, WebhookInfo
 from aiohttp import web
 
-from tests.fakes.telegram import FakeTelegram
+from bot.simulator.telegram import FakeTelegram
 
 Json = dict[str, Any]
 Call = Callable[..., Coroutine[Any, Any, Json]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from tests.fakes.telegram.refusals import BLOCKED, CHAT_NOT_FOUND, WRONG_FILE, Refused, bad
+from bot.simulator.telegram.refusals import BLOCKED, CHAT_NOT_FOUND, WRONG_FILE, Refused, bad
 
 Json = dict[str, Any]
 BEGINNING = 1_767_225_600  # 2026-01-01 00:00 UTC, in Unix seconds

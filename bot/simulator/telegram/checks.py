@@ -5,7 +5,7 @@ import re
 from html import unescape
 from typing import Any
 
-from tests.fakes.telegram.refusals import bad
+from bot.simulator.telegram.refusals import bad
 
 TAGS = {
     "b": "bold",
