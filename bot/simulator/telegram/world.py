@@ -1,14 +1,19 @@
 """What the server knows: chats, messages, files, presses, and what the bot has sent."""
 
-import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from bot.simulator.telegram.refusals import BLOCKED, CHAT_NOT_FOUND, WRONG_FILE, Refused, bad
+from bot.simulator.telegram.chats import FIRST_SUPERGROUP, Chat, GroupChat, Private
+from bot.simulator.telegram.clock import Clock
+from bot.simulator.telegram.files import Files
+from bot.simulator.telegram.ledger import Deed, Ledger
+from bot.simulator.telegram.limits import Limits
+from bot.simulator.telegram.refusals import CHAT_NOT_FOUND, STALE_QUERY, bad
+from bot.simulator.telegram.shapes import Json, buttons, is_service, wording
 
-Json = dict[str, Any]
-BEGINNING = 1_767_225_600  # 2026-01-01 00:00 UTC, in Unix seconds
+QUERY_LIFE = 150  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,87 +25,135 @@ class Sent:
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     reply_to: int | None = None
+    topic: int | None = None
     file: bytes | None = None
     plain: Json = field(default_factory=dict, repr=False, compare=False)
 
 
-@dataclass(slots=True)
-class Chat:
-    user: Json
-    messages: dict[int, Json] = field(default_factory=dict)
-    blocked: bool = False
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person saw after a press; `alert` stays until it is closed."""
 
-    @property
-    def place(self) -> Json:
-        names: Json = {
-            name: self.user[name] for name in ("first_name", "last_name", "username") if name in self.user
-        }
-        return {"id": self.user["id"], "type": "private", **names}
+    press: str
+    text: str = ""
+    alert: bool = False
 
 
 class World:
-    def __init__(self, bot: Json) -> None:
-        self.bot = bot
-        self.chats: dict[int, Chat] = {}
-        self.files: dict[str, tuple[bytes, str]] = {}
-        self.presses: dict[str, float] = {}
-        self.answered: list[str] = []
-        self.commands: dict[str, list[Json]] = {}
-        self.shift = 0.0
-        self._ids = count(1)
-        self._started = time.monotonic()
+    """`deliver` takes an update to the bot and returns its number.
 
-    def now(self) -> float:
-        return BEGINNING + time.monotonic() - self._started + self.shift
+    `privacy` hides from the bot what is not meant for it in groups where it is no administrator;
+    `query_life` is for how many seconds a press can be answered.
+    """
+
+    def __init__(
+        self, bot: Json, clock: Clock, ledger: Ledger, deliver: Callable[[Json], int], *, flooded: bool
+    ) -> None:
+        self.bot = bot
+        self.clock = clock
+        self.ledger = ledger
+        self.privacy = True
+        self.query_life: float = QUERY_LIFE
+        self.limits = Limits(clock, enforced=flooded)
+        self.files = Files(bot["id"])
+        self.chats: dict[int, Chat] = {}
+        self.answers: list[Answer] = []
+        self.commands: dict[tuple[str, str], list[Json]] = {}
+        self._deliver = deliver
+        self._presses: dict[str, float] = {}
+        self._names = count(4_000_000_001)
+        self._shared = count(1)  # numbers of messages outside of supergroups
+
+    def person(self, user: Json, *, started: bool) -> Private:
+        chat = self.chats.get(user["id"])
+        if not isinstance(chat, Private):
+            chat = self.chats[user["id"]] = Private(user=user, numbers=self._shared, started=started)
+        return chat
+
+    def group(self, number: int, title: str, *, forum: bool) -> GroupChat:
+        chat = self.chats.get(number)
+        if not isinstance(chat, GroupChat):
+            numbers: Iterator[int] = count(1) if number <= FIRST_SUPERGROUP else self._shared
+            chat = GroupChat(id=number, title=title, numbers=numbers, forum=forum)
+            self.chats[number] = chat
+        return chat
 
     def chat(self, number: object) -> Chat:
-        """Return a chat that the bot may write to."""
+        """Return a chat where the bot may act. Raises Refused."""
+        chat = self.known(number)
+        chat.admit(self.bot["id"])
+        return chat
+
+    def known(self, number: object) -> Chat:
         if number in {None, ""}:
             raise bad("chat_id is empty")
         chat = self.chats.get(int(str(number))) if str(number).lstrip("-").isdecimal() else None
         if chat is None:
             raise bad(CHAT_NOT_FOUND)
-        if chat.blocked:
-            raise Refused(403, BLOCKED)
         return chat
 
-    def message(self, chat: Chat, sender: Json, **content: Any) -> Json:  # noqa: ANN401 - JSON
-        number = next(self._ids)
-        known = {"message_id": number, "from": sender, "chat": chat.place, "date": int(self.now())}
-        chat.messages[number] = known | content
+    def message(
+        self,
+        chat: Chat,
+        sender: Json,
+        *,
+        topic: int = 0,
+        target: Json | None = None,
+        **content: Any,  # noqa: ANN401 - JSON
+    ) -> Json:
+        """Put a message into a chat. Raises Refused."""
+        setting = chat.setting(topic, target)
+        number = next(chat.numbers)
+        known = {"message_id": number, "from": sender, "chat": chat.place, "date": self.clock.date()}
+        chat.messages[number] = known | setting | content
         return chat.messages[number]
 
-    def keep_file(self, content: bytes, path: str) -> Json:
-        number = len(self.files) + 1
-        name = f"FILE-{self.bot['id']}-{number}"
-        self.files[name] = (content, path.format(number))
-        return {"file_id": name, "file_unique_id": f"U{number}", "file_size": len(content)}
+    def note(self, chat: Chat, sender: Json, *, topic: int = 0, **content: Any) -> Json:  # noqa: ANN401 - JSON
+        """Put a note into a chat that Telegram writes by itself: the bot hears of its own ones too."""
+        message = self.message(chat, sender, topic=topic, **content)
+        self.tell(chat, "message", message)
+        return message
 
-    def file(self, name: object) -> tuple[bytes, str]:
-        try:
-            return self.files[str(name)]
-        except KeyError:
-            raise bad(WRONG_FILE) from None
+    def tell(self, chat: Chat, kind: str, content: Json) -> int:
+        """Deliver an update about a chat if the bot gets to see it; return its number, or 0."""
+        if not chat.shows(kind, content, self.bot, privacy=self.privacy):
+            return 0
+        return self._deliver({kind: dict(content)})
+
+    def wrote(self, deed: Deed, message: Json) -> None:
+        """The bot has done something to a message."""
+        number = int(message["message_id"])
+        self.ledger.write(deed, int(message["chat"]["id"]), number, text=wording(message))
+
+    def names(self) -> str:
+        """Return a new name, for a press, an album or a poll."""
+        return str(next(self._names))
 
     def press(self) -> str:
-        name = str(4_000_000_000 + next(self._ids))
-        self.presses[name] = self.now()
+        name = self.names()
+        self._presses[name] = self.clock.seconds()
         return name
+
+    def answer(self, answer: Answer) -> None:
+        pressed = self._presses.get(answer.press)
+        if pressed is None or self.clock.seconds() - pressed > self.query_life:
+            raise bad(STALE_QUERY)
+        self.answers.append(answer)
+        self.ledger.write(Deed.ANSWERED, 0, text=answer.text)
 
     def sent(self, number: int) -> list[Sent]:
         chat = self.chats.get(number)
         messages = chat.messages.values() if chat else ()
-        return [self._sent(message) for message in messages if message["from"] == self.bot]
+        return [self._sent(one) for one in messages if one["from"] == self.bot and not is_service(one)]
 
     def _sent(self, message: Json) -> Sent:
-        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-        file = (message.get("photo") or [None])[-1] or message.get("document")
         return Sent(
             id=message["message_id"],
             chat=message["chat"]["id"],
-            text=message.get("text") or message.get("caption", ""),
-            buttons=tuple((b["text"], b.get("callback_data", "")) for row in rows for b in row),
+            text=wording(message),
+            buttons=tuple((button["text"], button.get("callback_data", "")) for button in buttons(message)),
             reply_to=message.get("reply_to_message", {}).get("message_id"),
-            file=self.files[file["file_id"]][0] if file else None,
+            topic=message.get("message_thread_id"),
+            file=self.files.of(message),
             plain=message,
         )
