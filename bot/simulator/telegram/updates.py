@@ -30,6 +30,7 @@ class Updates:
         self._ends: dict[int, float] = {}
         self._repeated: set[int] = set()
         self._under_way: deque[Json] = deque()
+        self._last = 0.0  # when the latest of them arrives
         self._timers: set[asyncio.TimerHandle] = set()
 
     def add(self, update: Json) -> int:
@@ -82,15 +83,16 @@ class Updates:
             timer.cancel()
 
     def _send_off(self) -> None:
+        """Let the latest update set out: it needs its time, and never arrives before an earlier one."""
         if self.disorder.delay <= 0 and len(self._under_way) == 1:
             self._arrive()
             return
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(self.disorder.delay * self._second, self._arrive)
+        self._last = max(self._last, loop.time() + self.disorder.delay * self._second)
+        timer = loop.call_at(self._last, self._arrive)
         self._timers = {one for one in self._timers if one.when() > loop.time()} | {timer}
 
     def _arrive(self) -> None:
-        """The one that set out first arrives first, however long the others need."""
         if self._under_way:
             self.pending.append(self._under_way.popleft())
             self._arrived()

@@ -1,6 +1,7 @@
 """Calls as a bot makes them; aiogram's models, which nobody here wrote, check whatever comes back."""
 
 from collections.abc import Callable, Coroutine
+from functools import cache
 from typing import Any
 
 import aiogram.methods
@@ -16,9 +17,14 @@ LAN, MINH, AN, BINH = 1001, 1002, 2001, 2002
 
 def strict(kind: object, value: object) -> Any:  # noqa: ANN401 - of that kind
     """Read JSON as one of aiogram's types; what the type does not know is a mistake too."""
-    found: object = TypeAdapter(kind).validate_python(value)
+    found = _adapter(kind).validate_python(value)
     _has_no_strangers(found)
     return found
+
+
+@cache
+def _adapter(kind: object) -> TypeAdapter[object]:
+    return TypeAdapter(kind)
 
 
 def _has_no_strangers(found: object) -> None:
