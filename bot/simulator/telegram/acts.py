@@ -13,7 +13,6 @@ from bot.simulator.telegram.shapes import (
     forwarded,
     topic_of,
     without_presses,
-    wording,
 )
 from bot.simulator.telegram.world import World
 
@@ -94,7 +93,7 @@ class Acts(Media):
         """Press what is on no button: a forged client can, and on a message that is gone too."""
         gone = {"chat": self._chat.place, "message_id": message, "date": 0}
         query: Json = {
-            "id": self._world.press(),
+            "id": self._world.press(self.id, self._chat.id),
             "from": self.user,
             "chat_instance": str(-1_000 - abs(self._chat.id)),
             "message": dict(self._chat.messages.get(message, gone)),
@@ -110,9 +109,9 @@ class Acts(Media):
                     return await self.presses_data(shown["message_id"], button["callback_data"])
         raise LookupError(f"{self.id} sees no button {wanted!r}")
 
-    def sees(self) -> list[tuple[int, str]]:
-        """Return (number, text or caption) of what stands in the chat, oldest first."""
-        return [(number, wording(message)) for number, message in self._chat.messages.items()]
+    def sees(self) -> list[Json]:
+        """Return the messages that stand in the chat, oldest first."""
+        return list(self._chat.messages.values())
 
     def _enter(self, topic: int) -> None:
         """Raise PermissionError where they cannot write."""

@@ -46,7 +46,7 @@ def lane_of(update: Json) -> object:
     """The official server keeps a chat's messages in order, and apart from them a person's presses."""
     kind, content = content_of(update)
     if kind == "callback_query":
-        return kind, content.get("from", {}).get("id")
+        return kind, _id(content.get("from"))
     return kind.removeprefix("edited_"), chat_of(update)
 
 
@@ -55,8 +55,12 @@ def chat_of(update: Json) -> int:
     _, content = content_of(update)
     message = content.get("message", content)
     message = message if isinstance(message, dict) else content
-    place = message.get("chat") or content.get("from") or {}
-    number = place.get("id") if isinstance(place, dict) else 0
+    return _id(message.get("chat")) or _id(content.get("from"))
+
+
+def _id(one: object) -> int:
+    """Updates that are none can hold anything."""
+    number = one.get("id") if isinstance(one, dict) else 0
     return number if isinstance(number, int) else 0
 
 

@@ -108,7 +108,7 @@ class FakeTelegram:
 
     async def sent_to(self, chat: int, count: int, timeout: float = 5) -> list[Sent]:  # noqa: ASYNC109
         """Wait until the bot has sent `count` messages to a chat; TimeoutError after `timeout` seconds."""
-        await self._until(lambda: len(self.sent(chat)) >= count, timeout)
+        await self.until(lambda: len(self.sent(chat)) >= count, timeout)
         return self.sent(chat)
 
     def calls(self, method: str) -> list[Json]:
@@ -117,8 +117,15 @@ class FakeTelegram:
 
     async def called(self, method: str, count: int = 1, timeout: float = 5) -> list[Json]:  # noqa: ASYNC109
         """Wait until a method was called `count` times; TimeoutError after `timeout` seconds."""
-        await self._until(lambda: len(self.calls(method)) >= count, timeout)
+        await self.until(lambda: len(self.calls(method)) >= count, timeout)
         return self.calls(method)
+
+    async def until(self, happened: Callable[[], bool], timeout: float = 5) -> None:  # noqa: ASYNC109
+        """Wait until something is so because of the bot; TimeoutError after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            while not happened():
+                self._changed.clear()
+                await self._changed.wait()
 
     def later(self, seconds: float) -> None:
         """Let time pass on the server."""
@@ -131,7 +138,7 @@ class FakeTelegram:
 
     async def taken(self, timeout: float = 5) -> None:  # noqa: ASYNC109
         """Wait until the bot has confirmed every update; TimeoutError after `timeout` seconds."""
-        await self._until(lambda: not self.pending, timeout)
+        await self.until(lambda: not self.pending, timeout)
 
     @property
     def tries(self) -> list[tuple[int, int]]:
@@ -179,6 +186,10 @@ class FakeTelegram:
         """A press can be answered for so long; 150 seconds at first."""
         self._world.query_life = seconds
 
+    def file(self, name: str) -> bytes:
+        """Return a file that stands in a message, by its file_id. Raises Refused."""
+        return self._world.files.find(name)[0]
+
     async def call(self, method: str, given: Given) -> object:
         self._calls.append((method, given.raw))
         self._changed.set()
@@ -190,9 +201,3 @@ class FakeTelegram:
     def _obey_outage(self) -> None:
         self._delivery.stopped = self.faults.down is not None
         self._delivery.wake()
-
-    async def _until(self, happened: Callable[[], bool], timeout: float) -> None:  # noqa: ASYNC109
-        async with asyncio.timeout(timeout):
-            while not happened():
-                self._changed.clear()
-                await self._changed.wait()

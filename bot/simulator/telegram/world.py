@@ -35,8 +35,16 @@ class Answer:
     """What a person saw after a press; `alert` stays until it is closed."""
 
     press: str
+    person: int
     text: str = ""
     alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    at: float  # Unix seconds
+    person: int
+    chat: int
 
 
 class World:
@@ -60,7 +68,7 @@ class World:
         self.answers: list[Answer] = []
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self._deliver = deliver
-        self._presses: dict[str, float] = {}
+        self._presses: dict[str, Press] = {}
         self._names = count(4_000_000_001)
         self._shared = count(1)  # numbers of messages outside of supergroups
 
@@ -129,17 +137,17 @@ class World:
         """Return a new name, for a press, an album or a poll."""
         return str(next(self._names))
 
-    def press(self) -> str:
+    def press(self, person: int, chat: int) -> str:
         name = self.names()
-        self._presses[name] = self.clock.seconds()
+        self._presses[name] = Press(self.clock.seconds(), person, chat)
         return name
 
-    def answer(self, answer: Answer) -> None:
-        pressed = self._presses.get(answer.press)
-        if pressed is None or self.clock.seconds() - pressed > self.query_life:
+    def answer(self, name: str, text: str, *, alert: bool) -> None:
+        press = self._presses.get(name)
+        if press is None or self.clock.seconds() - press.at > self.query_life:
             raise bad(STALE_QUERY)
-        self.answers.append(answer)
-        self.ledger.write(Deed.ANSWERED, 0, text=answer.text)
+        self.answers.append(Answer(name, press.person, text, alert))
+        self.ledger.write(Deed.ANSWERED, press.chat, text=text)
 
     def sent(self, number: int) -> list[Sent]:
         chat = self.chats.get(number)

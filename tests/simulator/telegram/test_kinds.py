@@ -35,7 +35,7 @@ async def test_kinds(
         number = await send(one)
         message = (await updates(call))[-1]["message"]
         assert (message["message_id"], message.keys() - EVERYWHERE) == (number, content)
-        assert one.sees()[-1] == (number, message.get("caption", ""))
+        assert one.sees()[-1] == message
 
 
 async def test_whose_contact_it_is(fake: FakeTelegram, call: Call) -> None:

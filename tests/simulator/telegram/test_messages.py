@@ -206,7 +206,7 @@ async def test_answers_to_presses_are_seen_and_their_life_can_be_set(fake: FakeT
     late = await call("answerCallbackQuery", callback_query_id=press)
 
     assert too_long["description"] == "Bad Request: MESSAGE_TOO_LONG"
-    assert fake.answers == [Answer(press, "Đã nhận", alert=True)]
+    assert fake.answers == [Answer(press, LAN, "Đã nhận", alert=True)]
     assert late["description"] == (
         "Bad Request: query is too old and response timeout expired or query ID is invalid"
     )

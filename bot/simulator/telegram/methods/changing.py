@@ -7,9 +7,10 @@ from bot.simulator.telegram.ledger import Deed
 from bot.simulator.telegram.reactions import ALLOWED
 from bot.simulator.telegram.refusals import CANNOT_PIN, NOT_MODIFIED, TOO_OLD_TO_DELETE, bad
 from bot.simulator.telegram.shapes import Json, bare, content_of, is_service, topic_of, units
-from bot.simulator.telegram.world import Answer, World
+from bot.simulator.telegram.world import World
 
 DELETE_WITHIN = 48 * 3600  # seconds
+LONGEST_ANSWER = 200  # UTF-16 units
 
 
 class Changing:
@@ -80,10 +81,10 @@ class Changing:
         return True
 
     async def answer_callback_query(self, given: Given) -> object:
-        answer = Answer(given.text("callback_query_id"), given.text("text"), given.flag("show_alert"))
-        if units(answer.text) > 200:
+        text = given.text("text")
+        if units(text) > LONGEST_ANSWER:
             raise bad("MESSAGE_TOO_LONG")
-        self._world.answer(answer)
+        self._world.answer(given.text("callback_query_id"), text, alert=given.flag("show_alert"))
         return True
 
     def _pinboard(self, given: Given) -> Chat:
