@@ -114,7 +114,7 @@ class Delivery:
                 self.release()
             return
         for update in self.updates.current():
-            lane = self.updates.disorder.lane(update)
+            lane = self.updates.lane(update)
             if lane not in self._lanes:
                 self._lanes[lane] = asyncio.create_task(self._deliver(lane))
 
@@ -135,7 +135,8 @@ class Delivery:
         async with aiohttp.ClientSession() as session:
             delay = 1.0
             while update := self._first_of(lane):
-                await asyncio.sleep(self.updates.disorder.pause() * self._second)
+                if pause := self.updates.disorder.pause():
+                    await asyncio.sleep(pause * self._second)
                 async with self._slots:
                     status, asked = await self._try(session, update)
                 self._note(update, status)
@@ -151,8 +152,7 @@ class Delivery:
     def _first_of(self, lane: object) -> Json | None:
         if self.stopped:
             return None
-        disorder = self.updates.disorder
-        return next((update for update in self.updates.current() if disorder.lane(update) == lane), None)
+        return next((one for one in self.updates.current() if self.updates.lane(one) == lane), None)
 
     def _note(self, update: Json, status: int) -> None:
         self.tries.append(Try(update["update_id"], status))

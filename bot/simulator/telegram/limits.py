@@ -47,16 +47,19 @@ class Limits:
         if self.enforced and (wait := max(self._wait(key, rate, now, times) for key, rate in rates.items())):
             self._note(refused=times)
             raise flood(wait)
-        spans = {("all", 0): 1, ("second", chat): 1} | {key: rate.seconds for key, rate in rates.items()}
-        if chat < 0:
-            spans["minute", chat] = 60
-        for key, span in spans.items():
-            self._within(key, max(span, 1), now).extend([now] * times)
+        for key, rate in rates.items():
+            self._within(key, rate.seconds, now).extend([now] * times)
         self._note(
-            second=self._number(("all", 0), now - 1),
-            chat_second=len(self._times["second", chat]),
-            group_minute=len(self._times["minute", chat]) if chat < 0 else 0,
+            second=self._add(("second of all", 0), 1, now, times),
+            chat_second=self._add(("second", chat), 1, now, times),
+            group_minute=self._add(("minute", chat), 60, now, times) if chat < 0 else 0,
         )
+
+    def _add(self, key: Key, span: int, now: float, times: int) -> int:
+        """Return how many there are within a span, with these."""
+        found = self._within(key, span, now)
+        found.extend([now] * times)
+        return len(found)
 
     def _within(self, key: Key, span: float, now: float) -> deque[float]:
         times = self._times[key]
@@ -69,9 +72,6 @@ class Limits:
         times = self._within(key, rate.seconds, now)
         excess = len(times) + min(wanted, rate.most) - rate.most
         return max(1, math.ceil(times[excess - 1] + rate.seconds - now)) if excess > 0 else 0
-
-    def _number(self, key: Key, since: float) -> int:
-        return sum(1 for time in self._times[key] if time > since)
 
     def _note(self, second: int = 0, chat_second: int = 0, group_minute: int = 0, refused: int = 0) -> None:
         self.peaks = Peaks(

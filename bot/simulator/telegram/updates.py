@@ -1,6 +1,7 @@
 """The updates that the bot has not confirmed yet."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable
 from itertools import count
@@ -28,6 +29,8 @@ class Updates:
         self._second = second
         self._numbers = count(700_000_001)
         self._ends: dict[int, float] = {}
+        self._lanes: dict[int, object] = {}
+        self._first_end = math.inf  # nothing ends before
         self._repeated: set[int] = set()
         self._under_way: deque[Json] = deque()
         self._last = 0.0  # when the latest of them arrives
@@ -41,6 +44,8 @@ class Updates:
         if kind in self.allowed or (not self.allowed and kind not in NOT_BY_DEFAULT):
             life = LIFE_OF_A_PRESS if kind == "callback_query" else LIFE
             self._ends[number] = self._clock.seconds() + life
+            self._first_end = min(self._first_end, self._ends[number])
+            self._lanes[number] = self.disorder.lane(update)
             self._write(Deed.HAPPENED, update)
             self._under_way.append(update)
             self._send_off()
@@ -54,10 +59,16 @@ class Updates:
     def current(self) -> list[Json]:
         """Return what can be delivered now; what nobody took in time is given up."""
         now = self._clock.seconds()
-        for update in [one for one in self.pending if self._ends[one["update_id"]] <= now]:
-            self.pending.remove(update)
-            self._write(Deed.EXPIRED, update)
+        if now >= self._first_end:
+            for update in [one for one in self.pending if self._ends[one["update_id"]] <= now]:
+                self.pending.remove(update)
+                self._write(Deed.EXPIRED, update)
+            self._first_end = min((self._ends[one["update_id"]] for one in self.waiting), default=math.inf)
         return self.pending
+
+    def lane(self, update: Json) -> object:
+        """Return what an update must not overtake others of."""
+        return self._lanes[update["update_id"]]
 
     def hand_over(self, updates: list[Json]) -> None:
         for update in updates:
