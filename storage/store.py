@@ -3,6 +3,7 @@
 PostgreSQL is the engine of many processes; SQLite is the same code inside one.
 """
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -170,6 +171,10 @@ class Store:
         self._writer = writer
         self._reader = reader
         self._ids = Ids()
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closed = False
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True) -> "Store":
@@ -190,13 +195,16 @@ class Store:
         return self._writer.dialect.name == "postgresql"
 
     async def close(self) -> None:
+        """Refuse what is new, let what is under way come to its end, and leave no connection behind."""
+        self._closed = True
+        await self._idle.wait()
         await self._reader.dispose()
         await self._writer.dispose()
 
     @asynccontextmanager
     async def begin(self, now: datetime) -> AsyncIterator[Tx]:
         """Commit what was asked for at the end. Raises Changed, Refused, Unavailable."""
-        with _told_plainly():
+        with self._in_use():
             async with self._writer.begin() as connection:
                 tx = Tx(connection, now, self._ids)
                 yield tx
@@ -205,7 +213,7 @@ class Store:
     @asynccontextmanager
     async def look(self, now: datetime) -> AsyncIterator[Tx]:
         """Read only. Raises Refused, Unavailable."""
-        with _told_plainly():
+        with self._in_use():
             async with self._reader.connect() as connection:
                 yield Tx(connection, now, self._ids)
 
@@ -218,9 +226,23 @@ class Store:
         if not self.shared:
             yield True
             return
-        with _told_plainly():
+        with self._in_use():
             async with self._held(name) as held:
                 yield held
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        if self._closed:
+            raise Unavailable("the store is closed")
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            with _told_plainly():
+                yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
 
     @asynccontextmanager
     async def _held(self, name: str) -> AsyncIterator[bool]:

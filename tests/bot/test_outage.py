@@ -22,24 +22,28 @@ async def test_no_part_of_the_service_dies_of_it(
     store: Store, url: str, library: Library, now: datetime
 ) -> None:
     clock, arrived, woke, pipe = Times(now), asyncio.Event(), asyncio.Event(), Pipe()
+    sender = Sender(store, pipe, clock, woke)
     parts = [
         Worker(store, echo, clock, arrived, woke.set).run,
-        Sender(store, pipe, clock, woke).run,
+        sender.run,
         Clock(store, Shelf(library), clock).run,
     ]
     running = [asyncio.create_task(run()) for run in parts]
-    await asyncio.sleep(0.3)
-    if store.shared:
-        await _end_all_connections(url)
-    await _bring(store, now)
-    async with asyncio.timeout(10):
-        while not pipe.sent:  # noqa: ASYNC110 - the channel only keeps a list
-            await asyncio.sleep(0.05)
-    assert [task for task in running if task.done()] == []
-    assert pipe.sent == [("lan", "still there?")]
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+    try:
+        await asyncio.sleep(0.3)
+        if store.shared:
+            await _end_all_connections(url)
+        await _bring(store, now)
+        async with asyncio.timeout(10):
+            while not pipe.sent:  # noqa: ASYNC110 - the channel only keeps a list
+                await asyncio.sleep(0.05)
+        assert [task for task in running if task.done()] == []
+        assert pipe.sent == [("lan", "still there?")]
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await sender.drain()
 
 
 async def _end_all_connections(url: str) -> None:

@@ -48,6 +48,7 @@ async def client(store: Store, library: Library, tmp_path: Path) -> AsyncIterato
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+    await sender.drain()
 
 
 async def say(client: Client, text: str, event: str = "", **more: object) -> aiohttp.ClientResponse:

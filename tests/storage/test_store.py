@@ -1,6 +1,7 @@
 """One transaction: all of it or none, and the database picks the winner."""
 
 import asyncio
+import gc
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -116,6 +117,37 @@ async def test_many_at_once_all_get_their_turn(store: Store, case: Case, now: da
     await asyncio.gather(*(file(number) for number in range(40)))
     async with store.look(now) as tx:
         assert len(await tx.cases.of_sender(LAN, limit=99)) == 40
+
+
+async def test_closing_lets_what_is_under_way_end_and_leaves_no_connection(
+    url: str, now: datetime, recwarn: pytest.WarningsRecorder
+) -> None:
+    store = await Store.open(url)
+    async with store.look(now):
+        pass
+    begun, closing = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        async with store.begin(now) as tx:
+            begun.set()
+            await closing.wait()
+            tx.talks.save(State("web:main:lan", step="text"))
+
+    async def close() -> None:
+        await begun.wait()
+        asyncio.get_running_loop().call_soon(closing.set)
+        await store.close()
+
+    await asyncio.gather(work(), close())
+    with pytest.raises(Unavailable):
+        async with store.look(now):
+            pass
+    gc.collect()
+    assert [str(warning.message) for warning in recwarn] == []
+    again = await Store.open(url)
+    async with again.look(now) as tx:
+        assert (await tx.talks.find("web:main:lan")).step == "text"
+    await again.close()
 
 
 async def test_the_migrations_lead_to_the_tables_of_the_program(store: Store, url: str) -> None:
