@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import Update, bindparam, delete, exists, func, select
 
 from feedback.messages import Address, Outgoing, split
 from storage.tables import OUTBOX_OPEN, OutboxStatus, outbox
@@ -17,9 +17,38 @@ if TYPE_CHECKING:
 OUTGOING = TypeAdapter(Outgoing)
 
 
+def _sent() -> Update:
+    """A chat has one message in flight, so what is sent next sees the newest position and goes behind it.
+
+    The first takes its id, so that a chat whose old messages are forgotten goes on where it was.
+    """
+    others = outbox.alias()
+    newest = (
+        select(func.max(others.c.position)).where(others.c.lane == bindparam("its_lane")).scalar_subquery()
+    )
+    return (
+        outbox.update()
+        .where(outbox.c.id == bindparam("item"))
+        .values(
+            status=OutboxStatus.SENT,
+            remote=bindparam("as"),
+            sent_at=bindparam("now"),
+            error="",
+            position=func.coalesce(outbox.c.position, newest + 1, outbox.c.id),
+        )
+    )
+
+
+SENT = _sent()
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A message in the outbox. `maybe_twice` says that an earlier try may have arrived."""
+    """A message in the outbox. `maybe_twice` says that an earlier try may have arrived.
+
+    `position` orders what a chat was sent as it was sent; 0 before that. Ids cannot do this: another
+    process may have made a smaller one and commit it later.
+    """
 
     id: int
     address: Address
@@ -30,6 +59,7 @@ class Item:
     status: OutboxStatus
     maybe_twice: bool
     error: str = ""
+    position: int = 0
 
 
 class Outbox:
@@ -57,8 +87,8 @@ class Outbox:
             self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.ON_THE_WIRE})
 
     def sent(self, item: Item, remote: str) -> None:
-        done = {"status": OutboxStatus.SENT, "remote": remote, "sent_at": self._tx.now, "error": ""}
-        self._tx.update(outbox, {"id": item.id}, done)
+        done = {"item": item.id, "its_lane": item.address.lane, "as": remote, "now": self._tx.now}
+        self._tx.change("outbox sent", SENT, done)
 
     def later(self, item: Item, wait: timedelta, error: str, *, maybe_twice: bool = False) -> None:
         again = {"status": OutboxStatus.DUE, "tries": item.tries + 1, "next_at": self._tx.now + wait,
@@ -81,11 +111,9 @@ class Outbox:
         return await self._items(left.order_by(outbox.c.id))
 
     async def since(self, address: Address, after: int, limit: int = 200) -> list[Item]:
-        """Return what this chat was sent after the given id, oldest first."""
-        sent = select(outbox).where(
-            outbox.c.lane == address.lane, outbox.c.status == OutboxStatus.SENT, outbox.c.id > after
-        )
-        return await self._items(sent.order_by(outbox.c.id).limit(limit))
+        """Return what this chat was sent after the given position. Nothing ever comes to stand before it."""
+        sent = select(outbox).where(outbox.c.lane == address.lane, outbox.c.position > after)
+        return await self._items(sent.order_by(outbox.c.position).limit(limit))
 
     async def of_case(self, case_id: int) -> list[Item]:
         return await self._items(select(outbox).where(outbox.c.case_id == case_id).order_by(outbox.c.id))
@@ -118,7 +146,9 @@ class Outbox:
             .where(older.c.lane == outbox.c.lane, older.c.status.in_(OUTBOX_OPEN))
             .scalar_subquery()
         )
-        due = select(outbox).where(outbox.c.next_at <= self._tx.now, outbox.c.id == head)
+        in_flight = (OutboxStatus.LEASED, OutboxStatus.ON_THE_WIRE)
+        busy = exists().where(older.c.lane == outbox.c.lane, older.c.status.in_(in_flight))
+        due = select(outbox).where(outbox.c.next_at <= self._tx.now, outbox.c.id == head, ~busy)
         return due.order_by(outbox.c.next_at, outbox.c.id)
 
     async def _items(self, statement: Any) -> list[Item]:  # noqa: ANN401
@@ -133,6 +163,7 @@ class Outbox:
                 OutboxStatus(row.status),
                 row.maybe_twice,
                 row.error,
+                row.position or 0,
             )
             for row in await self._tx.connection.execute(statement)
         ]

@@ -80,7 +80,7 @@ class Tx:
 
     def upsert(self, table: Table, row: Row) -> None:
         """Insert, or replace the row with the same primary key."""
-        self.pending.statements.append((f"upsert {table.name}", self._upsert(table), row))
+        self.change(f"upsert {table.name}", self._upsert(table), row)
 
     def update(self, table: Table, key: Row, row: Row) -> None:
         """Change the row with this key; nothing happens if it is gone."""
@@ -88,9 +88,11 @@ class Tx:
         values = statement.values({name: bindparam(f"new_{name}") for name in row})
         parameters = {f"key_{name}": value for name, value in key.items()}
         parameters |= {f"new_{name}": value for name, value in row.items()}
-        self.pending.statements.append(
-            (f"update {table.name} {sorted(key)} {sorted(row)}", values, parameters)
-        )
+        self.change(f"update {table.name} {sorted(key)} {sorted(row)}", values, parameters)
+
+    def change(self, name: str, statement: Insert | Update, row: Row) -> None:
+        """Run the statement with this row; those of the same name are sent together."""
+        self.pending.statements.append((name, statement, row))
 
     def update_or_fail(self, statement: Update) -> None:
         """The database picks the winner: commit raises Changed unless exactly one row was changed."""

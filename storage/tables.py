@@ -100,9 +100,11 @@ outbox = Table(
     Column("remote", String(80), nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
     Column("sent_at", Utc),
+    Column("position", BigInteger),
     Index("ix_outbox_unsent", "lane", "id", sqlite_where=_unsent, postgresql_where=_unsent),
     Index("ix_outbox_next", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
     Index("ix_outbox_lane_id", "lane", "id"),
+    Index("ix_outbox_lane_position", "lane", "position", unique=True),
     Index("ix_outbox_case_id", "case_id"),
     Index("ix_outbox_at", "at"),
 )
