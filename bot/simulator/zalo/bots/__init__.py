@@ -1,0 +1,1 @@
+"""The Bot Platform: a token in the address, and either a webhook or getUpdates."""
