@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -12,7 +11,7 @@ from bot.simulator.zalo.ledger import Ledger, Try
 
 PAUSES = (30, 300, 900, 1800, 3600)  # seconds before each new try
 LATENESS = 30  # seconds
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+CONNECTIONS = 100  # at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,12 @@ class Delivery:
         self._strikes = strikes
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[Letter] = []
+        self._slots = asyncio.Semaphore(CONNECTIONS)
 
     async def start(self) -> None:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._patience))
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=self._patience)
+        )
 
     @property
     def busy(self) -> bool:
@@ -95,7 +97,8 @@ class Delivery:
             if not self.url:
                 return
             numbered = {"num_retry": str(retry)} if retry else {}
-            status = await self._post(self.url, letter.body, {**letter.headers, **numbered})
+            async with self._slots:
+                status = await self._post(self.url, letter.body, {**letter.headers, **numbered})
             while behind:
                 self._start(behind.pop())
             attempt = Try(letter.event, status, retry)
@@ -113,9 +116,3 @@ class Delivery:
                 return answer.status
         except (aiohttp.ClientError, OSError, TimeoutError):
             return 0
-
-
-def reachable(url: str) -> bool:
-    """Zalo calls https only; here, loopback may do without."""
-    address = urlsplit(url)
-    return bool(address.hostname) and (address.scheme == "https" or address.hostname in LOOPBACK)

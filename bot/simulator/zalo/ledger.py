@@ -1,7 +1,7 @@
 """Everything that went in and out, in order."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -76,11 +76,13 @@ E = TypeVar("E", Call, Sent, Event, Try)
 class Ledger:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self._kinds: defaultdict[type, list[Any]] = defaultdict(list)
         self._changed = asyncio.Event()
         self._numbers = count(1)
 
     def add(self, entry: Entry) -> None:
         self.entries.append(entry)
+        self._kinds[type(entry)].append(entry)
         self.wake()
 
     def wake(self) -> None:
@@ -93,7 +95,7 @@ class Ledger:
         return event
 
     def of(self, kind: type[E]) -> list[E]:
-        return [entry for entry in self.entries if isinstance(entry, kind)]
+        return list(self._kinds[kind])
 
     def taken(self) -> list[Event]:
         """Events in the order in which the service took them, each as often as it did."""

@@ -126,6 +126,8 @@ async def test_what_was_handed_in_does_not_last(fake: FakeZalo, client: Client) 
 
     fake.later(timedelta(days=6))
     fresh = Client(fake, client.session, fake.oauth.pair().access_token)
+    image = template("media", elements=[{"media_type": "image", "attachment_id": token}])
+    assert (await fresh.send(lan.id, attachment=image))["error"] == -100
     assert (await fresh.send(lan.id, attachment=file))["error"] == 0
     fake.oa.uploads.expire()
     assert (await fresh.send(lan.id, attachment=file))["error"] == -100
@@ -272,14 +274,17 @@ async def test_a_package_is_used_up_and_comes_again_next_month(client: Client) -
         fake.later(timedelta(days=2))
         here.token = fake.oauth.pair().access_token
         answers.append(await here.send(lan.id, text="a"))
+        await lan.says("Còn đó không?")
+        answers.append(await here.send(lan.id, text="a"))
 
-    assert [answer["error"] for answer in answers] == [0, 0, 0, -211, 0]
+    assert [answer["error"] for answer in answers] == [0, 0, 0, -211, 0, 0]
     quotas = [answer["data"]["quota"] for answer in answers if not answer["error"]]
     assert [(one["quota_type"], one["remain"], one["expired_date"]) for one in quotas] == [
         ("reply", "1", "31/12/2026"),
         ("reply", "0", "31/12/2026"),
         ("sub_quota", "0", "31/12/2026"),
         ("sub_quota", "0", "31/01/2027"),
+        ("reply", "1", "31/01/2027"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from hashlib import md5, sha256
 from typing import Any
 
@@ -120,8 +121,12 @@ async def test_files_are_served_for_a_while(fake: FakeZalo, hook: Hook) -> None:
     async with aiohttp.ClientSession() as session:
         async with session.get(url) as answer:
             assert await answer.read() == b"photo"
-        fake.media.expire()
+        fake.later(timedelta(days=1))
         async with session.get(url) as answer:
+            assert answer.status == 404
+        fresh = fake.media.keep(b"photo", "photo.jpg")
+        fake.media.expire()
+        async with session.get(fresh) as answer:
             assert answer.status == 404
 
 

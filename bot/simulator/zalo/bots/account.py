@@ -5,13 +5,14 @@ from aiohttp import web
 from bot.simulator.zalo import ids
 from bot.simulator.zalo.bots import refusals
 from bot.simulator.zalo.bots.chats import Chat, Group, Hands, Person
-from bot.simulator.zalo.bots.methods import Methods
+from bot.simulator.zalo.bots.methods import RATES, Methods
 from bot.simulator.zalo.bots.refusals import Refused, unauthorized
 from bot.simulator.zalo.bots.updates import Updates
 from bot.simulator.zalo.delivery import Delivery
 from bot.simulator.zalo.faults import Fault
 from bot.simulator.zalo.ground import Ground
 from bot.simulator.zalo.ledger import Call, Json
+from bot.simulator.zalo.pace import Pace
 from bot.simulator.zalo.wire import under
 
 
@@ -24,7 +25,9 @@ class BotAccount:
         self._ground = ground
         self._chats: dict[str, Chat] = {}
         self._hands = Hands(ground.clock, ground.media, f"@{ground.app.bot_name}", self.raw)
-        self._methods = Methods(ground, self._chats, self.updates, limits=limits)
+        self._methods = Methods(
+            ground, self._chats, self.updates, Pace(ground.clock, RATES if limits else {})
+        )
 
     def person(self, user_id: str = "", name: str = "Lan") -> Person:
         """Return somebody who can find the bot. It may write to them once they have written."""

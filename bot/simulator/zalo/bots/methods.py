@@ -1,35 +1,31 @@
 """The methods of the Bot Platform."""
 
 import json
-from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.simulator.zalo import ids
+from bot.simulator.zalo.addresses import is_web, split
 from bot.simulator.zalo.bots.chats import Chat
 from bot.simulator.zalo.bots.refusals import Refused, bad, forbidden, not_found
 from bot.simulator.zalo.bots.updates import Updates, Webhook
 from bot.simulator.zalo.ground import Ground
 from bot.simulator.zalo.ledger import Json, Sent
+from bot.simulator.zalo.pace import Pace
 
 TEXT = 2000  # characters
 WAIT = 30.0  # seconds, unless told
-A_SECOND = 20  # messages, when limits are on; Zalo's own figure is not known
-STYLES = {"markdown", "html"}
+RATES = {"send": 20}  # messages in a second; Zalo's own figure is not known
+STYLES = {"plain", "markdown", "html"}
 Method = Callable[[Json], Awaitable[object]]
 
 
 class Methods:
-    """`limits` switches the limit on how often they may be called."""
-
-    def __init__(self, ground: Ground, chats: dict[str, Chat], updates: Updates, *, limits: bool) -> None:
+    def __init__(self, ground: Ground, chats: dict[str, Chat], updates: Updates, pace: Pace) -> None:
         self._ground = ground
         self._chats = chats
         self._updates = updates
-        self._limits = limits
-        self._times: deque[datetime] = deque()
+        self._pace = pace
         self._table: dict[str, Method] = {
             "getMe": self._me,
             "getUpdates": self._poll,
@@ -70,7 +66,7 @@ class Methods:
 
     async def _message(self, given: Json) -> object:
         chat, text = self._chat(given), _text(given, "text", 1)
-        if given.get("parse_mode") not in {None, "", *STYLES}:
+        if str(given.get("parse_mode") or "plain") not in STYLES:
             raise bad("parse_mode")
         _check_styles(given.get("text_styles"), len(text))
         return self._send("sendMessage", chat, given, text=text)
@@ -86,7 +82,7 @@ class Methods:
     async def _voice(self, given: Json) -> object:
         """Voices go to one person, from an address of an .aac file. The field's name is a guess."""
         chat, url = self._chat(given), _web_address(given, "voice_url")
-        if chat.kind != "PRIVATE" or not urlsplit(url).path.endswith(".aac"):
+        if chat.kind != "PRIVATE" or not split(url).path.endswith(".aac"):
             raise bad("voice_url")
         return self._send("sendVoice", chat, given, url=url)
 
@@ -108,22 +104,13 @@ class Methods:
     def _send(
         self, method: str, chat: Chat, given: Json, *, text: str = "", name: str = "", url: str = ""
     ) -> Json:
-        self._slow_down()
+        if not self._pace.admits("send"):
+            raise Refused(429, "Too Many Requests")
         quote = str(given.get("reply_to_message_id", ""))
         sent = Sent(ids.message(), chat.id, method, text, name=name, url=url, quote=quote, plain=given)
         chat.received.append(sent)
         self._ground.ledger.add(sent)
         return {"message_id": sent.id, "date": self._ground.clock.stamp()}
-
-    def _slow_down(self) -> None:
-        if not self._limits:
-            return
-        now = self._ground.clock()
-        while self._times and self._times[0] <= now - timedelta(seconds=1):
-            self._times.popleft()
-        if len(self._times) >= A_SECOND:
-            raise Refused(429, "Too Many Requests")
-        self._times.append(now)
 
 
 def _text(given: Json, name: str, shortest: int) -> str:
@@ -135,7 +122,7 @@ def _text(given: Json, name: str, shortest: int) -> str:
 
 def _web_address(given: Json, name: str) -> str:
     address = _text(given, name, 1)
-    if urlsplit(address).scheme not in {"http", "https"}:
+    if not is_web(address):
         raise bad(f"{name} must be an address")
     return address
 

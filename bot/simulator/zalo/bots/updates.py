@@ -6,8 +6,9 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from bot.simulator.zalo.addresses import reachable
 from bot.simulator.zalo.bots.refusals import bad, idle, not_found
-from bot.simulator.zalo.delivery import Delivery, Letter, reachable
+from bot.simulator.zalo.delivery import Delivery, Letter
 from bot.simulator.zalo.ledger import Event, Json, Ledger, Try
 
 LONGEST_WAIT = 60  # seconds
@@ -103,6 +104,6 @@ class Updates:
 
     def _send(self, event: Event, webhook: Webhook) -> None:
         told = {"ok": True, "result": event.body} if self.wrapped else event.body
-        body = json.dumps(told, ensure_ascii=False).encode()
+        body = json.dumps(told, ensure_ascii=False).encode(errors="replace")
         headers = {"X-Bot-Api-Secret-Token": webhook.secret}
         self._delivery.add(Letter(event.number, event.name, body, headers))

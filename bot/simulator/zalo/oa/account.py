@@ -7,19 +7,23 @@ from collections.abc import Collection
 from aiohttp import web
 
 from bot.simulator.zalo import ids
+from bot.simulator.zalo.addresses import reachable
 from bot.simulator.zalo.clock import Clock
-from bot.simulator.zalo.delivery import Delivery, Letter, reachable
+from bot.simulator.zalo.delivery import Delivery, Letter
 from bot.simulator.zalo.faults import Fault
 from bot.simulator.zalo.ground import Ground
 from bot.simulator.zalo.ledger import Call, Json, Sent
 from bot.simulator.zalo.media import Media
 from bot.simulator.zalo.oa.events import Events, mac
-from bot.simulator.zalo.oa.methods import Asked, Methods, State
+from bot.simulator.zalo.oa.methods import RATES, Methods
 from bot.simulator.zalo.oa.oauth import OAuth
 from bot.simulator.zalo.oa.people import Group, Person, Tell, Visitor
 from bot.simulator.zalo.oa.refusals import FAULTS, Refused
+from bot.simulator.zalo.oa.sending import Sending
+from bot.simulator.zalo.oa.state import Asked, State
 from bot.simulator.zalo.oa.uploads import Upload, Uploads
 from bot.simulator.zalo.oa.users import Package, User, Window
+from bot.simulator.zalo.pace import Pace
 from bot.simulator.zalo.wire import under
 
 
@@ -44,8 +48,10 @@ class OfficialAccount:
         self._wanted: Collection[str] = ()
         self._made = Events(ground.app, ground.clock)
         window = Window(ground.clock, Package(package, ground.clock), free)
-        self._state = State({}, {}, self.uploads, window)
-        self._methods = Methods(ground.app, ground.clock, ground.ledger, self._state, self.raw, limits=limits)
+        self._state = State(self.uploads, window)
+        self._sending = Sending(ground.app, ground.ledger, self._state, self._made, self.raw)
+        pace = Pace(ground.clock, RATES if limits else {})
+        self._methods = Methods(ground.app, self._state, self._sending, pace)
 
     def person(self, user_id: str = "", name: str = "Lan") -> Person:
         """Return somebody who uses Zalo. The account may write once they have done something."""
@@ -63,7 +69,7 @@ class OfficialAccount:
 
     def writes(self, person: Person, text: str, officer: str = "") -> Sent:
         """Let an officer answer by hand in OA Manager."""
-        return self._methods.write(self._state.users[person.id], text, officer or ids.number())
+        return self._sending.write(self._state.users[person.id], text, officer or ids.number())
 
     async def set_webhook(self, url: str, wanted: Collection[str] = ()) -> None:
         """Register an address for some events, or for all. ValueError if Zalo would not have it."""
@@ -84,7 +90,7 @@ class OfficialAccount:
         """Tell the service of any event, signed. Returns the event's number."""
         event = self._ground.ledger.event(str(body.get("event_name", "")), body)
         if not self._wanted or event.name in self._wanted:
-            raw = json.dumps(body, ensure_ascii=False).encode()
+            raw = json.dumps(body, ensure_ascii=False).encode(errors="replace")
             app = self._ground.app
             signature = mac(app.app_id, raw, str(body.get("timestamp", "")), app.oa_secret)
             headers = {"X-ZEvent-Signature": f"mac={signature}"}

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
+from bot.simulator.zalo.addresses import is_web
 from bot.simulator.zalo.ledger import Button, Json
 from bot.simulator.zalo.oa.refusals import Refused
 from bot.simulator.zalo.oa.uploads import Upload, Uploads
@@ -67,7 +67,7 @@ def words(value: object, name: str, longest: int, shortest: int = 0) -> str:
 
 def web_address(value: object, name: str) -> str:
     address = words(value, name, TEXT, 1)
-    if urlsplit(address).scheme not in {"http", "https"}:
+    if not is_web(address):
         raise Refused(-201, f"{name} must be an address")
     return address
 
@@ -110,7 +110,7 @@ def _template(method: str, text: str, payload: Json, uploads: Uploads) -> Conten
 
 
 def _media(text: str, element: Json, uploads: Uploads, attachments: list[Json]) -> Content:
-    kind = element.get("media_type")
+    kind = str(element.get("media_type"))
     if kind == "sticker":
         words(element.get("attachment_id"), "attachment_id", TEXT, 1)
         return Content("oa_send_sticker", text, attachments=attachments)
@@ -119,7 +119,7 @@ def _media(text: str, element: Json, uploads: Uploads, attachments: list[Json]) 
     if "attachment_id" not in element:
         url = web_address(element.get("url"), "url")
         return Content(f"oa_send_{kind}", text, url=url, attachments=attachments)
-    upload: Upload = uploads.get(str(kind), element["attachment_id"])
+    upload: Upload = uploads.get(kind, element["attachment_id"])
     return Content(f"oa_send_{kind}", text, image=upload.content, name=upload.name, attachments=attachments)
 
 
@@ -148,7 +148,7 @@ def _element(value: object) -> str:
         web_address(element["image_url"], "image_url")
     if "default_action" in element:
         action = structure(element["default_action"], "default_action")
-        if action.get("type") not in ANSWERS | OPENS.keys():
+        if str(action.get("type")) not in ANSWERS | OPENS.keys():
             raise Refused(-201, "default_action is of no known type")
         if action["type"] == "oa.open.url":
             web_address(action.get("url"), "url")

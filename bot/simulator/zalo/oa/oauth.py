@@ -1,7 +1,6 @@
 """OAuth v4: the grant of an administrator, and tokens that are worth little for long."""
 
 import base64
-import hmac
 import html
 import re
 import secrets
@@ -92,7 +91,7 @@ class OAuth:
 
     def exchange(self, form: Json, app_secret: str) -> Json:
         """Return a new pair for a code or a refresh token. Raises NotGranted."""
-        if not hmac.compare_digest(app_secret.encode(), self._app.app_secret.encode()):
+        if app_secret != self._app.app_secret:
             raise NotGranted(-14003, "secret_key is not that of the app")
         if form.get("app_id") != self._app.app_id:
             raise NotGranted(-14003, "app_id is not known")
@@ -135,4 +134,4 @@ class OAuth:
 
 def _proves(verifier: str, challenge: str) -> bool:
     digest = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
-    return bool(VERIFIER.fullmatch(verifier)) and hmac.compare_digest(digest, challenge)
+    return bool(VERIFIER.fullmatch(verifier)) and digest == challenge

@@ -83,7 +83,7 @@ class Window:
 
     def __init__(self, clock: Clock, package: Package, free: int | None) -> None:
         self.package = package
-        self.free = free
+        self._free = free
         self._clock = clock
 
     def enter(self, method: str, user: User) -> str:
@@ -103,14 +103,15 @@ class Window:
         self.package.spend()
         return "sub_quota"
 
-    def replies_left(self, user: User) -> int:
-        return 0 if self.free is None else max(self.free - user.replies, 0)
+    def free_of(self, user: User) -> dict[str, int]:
+        """What is left of the free replies; nothing is counted where there is no limit."""
+        return {"remain": max((self._free or 0) - user.replies, 0), "total": self._free or 0}
 
     def _reply(self, user: User) -> str:
         age = user.age(self._clock())
         if age > OPEN:
             raise Refused(-230)
-        if age <= FREE and (self.free is None or user.replies < self.free):
+        if age <= FREE and (self._free is None or user.replies < self._free):
             user.replies += 1
             return "reply"
         self.package.spend()
