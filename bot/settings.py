@@ -171,13 +171,18 @@ class Settings(BaseSettings):
             missing.append("CAUNOI_PUBLIC_URL")
         if missing and any(needed.values()):
             raise _wrong(f"{', '.join(missing)}: cần có để nối Zalo Official Account")
+        return self
+
+    @model_validator(mode="after")
+    def _zalo_closes_after_it_is_free(self) -> Self:
         if self.zalo_window_hours < self.zalo_free_hours:
             raise _wrong("CAUNOI_ZALO_WINDOW_HOURS: không được ngắn hơn CAUNOI_ZALO_FREE_HOURS")
-        if (
-            self.public_url
-            and self.zalo_bot_token.get_secret_value()
-            and not self.zalo_bot_secret.get_secret_value()
-        ):
+        return self
+
+    @model_validator(mode="after")
+    def _zalo_bot_has_a_secret(self) -> Self:
+        hooked = self.public_url and self.zalo_bot_token.get_secret_value()
+        if hooked and not self.zalo_bot_secret.get_secret_value():
             raise _wrong(
                 "CAUNOI_ZALO_BOT_SECRET: cần có khi đặt cả CAUNOI_PUBLIC_URL và CAUNOI_ZALO_BOT_TOKEN"
             )

@@ -28,7 +28,7 @@ SPENT_OF_LIFE = 0.8  # of an access token, when it is renewed
 OLD = timedelta(days=60)  # a refresh token lives three months
 GRANTING = timedelta(minutes=15)  # between printing the address and agreeing
 OTHERS_TURN = 0.2  # seconds between looks whether another process has renewed
-OTHERS_LONGEST = 40  # seconds
+OTHERS_TURNS = 200  # looks: longer than any answer of Zalo's takes
 NOT_CONNECTED = timedelta(minutes=5)
 FINAL = (-14014, -14020)  # the refresh token was used, or is too old
 ALARMS = ("grant", "renewal", "old_grant")
@@ -135,13 +135,24 @@ class Keeper:
 
     async def _renew(self, spent: str) -> str:
         try:
-            async with self._turn, self._store.only_one(f"grant {NAME} {self._app.account}") as mine:
-                grant = await self._grant() if mine else await self._of_another(spent)
-                if grant is None:
-                    raise SendError(Fault.LATER, "not connected: caunoi zalo connect", NOT_CONNECTED)
-                return grant.access if grant.access != spent else await self._exchange(grant)
+            async with self._turn:
+                for _ in range(OTHERS_TURNS):
+                    if token := await self._other_than(spent):
+                        return token
+                    await asyncio.sleep(OTHERS_TURN)
         except (Unavailable, Changed, Refused) as error:
             raise SendError(Fault.LATER, f"database: {error}") from None
+        raise SendError(Fault.LATER, "another process is renewing the grant")
+
+    async def _other_than(self, spent: str) -> str:
+        """Return a token that somebody got meanwhile, or renew; empty if another process does so just now."""
+        async with self._store.only_one(f"grant {NAME} {self._app.account}") as mine:
+            grant = await self._grant()
+            if grant is None:
+                raise SendError(Fault.LATER, "not connected: caunoi zalo connect", NOT_CONNECTED)
+            if grant.access != spent:
+                return grant.access
+            return await self._exchange(grant) if mine else ""
 
     async def _exchange(self, grant: Grant) -> str:
         if grant.refresh == self._dead:
@@ -157,19 +168,10 @@ class Keeper:
             raise SendError(Fault.LATER, str(error), NOT_CONNECTED) from None
         return (await self._keep(answer)).access
 
-    async def _of_another(self, spent: str) -> Grant | None:
-        """Another process renews just now: wait for what it gets."""
-        for _ in range(int(OTHERS_LONGEST / OTHERS_TURN)):
-            grant = await self._grant()
-            if grant is None or grant.access != spent:
-                return grant
-            await asyncio.sleep(OTHERS_TURN)
-        raise SendError(Fault.LATER, "another process is renewing the grant")
-
     async def _keep(self, answer: Json) -> Grant:
         """On the disk first, in a transaction of its own; until it is there, nothing else is of use."""
-        life = timedelta(seconds=int(answer["expires_in"]))
-        grant = Grant(answer["access_token"], answer["refresh_token"], self._now(), self._now() + life)
+        now, life = self._now(), timedelta(seconds=int(answer["expires_in"]))
+        grant = Grant(answer["access_token"], answer["refresh_token"], now, now + life)
         while True:
             try:
                 async with self._store.begin(self._now()) as tx:
