@@ -73,12 +73,15 @@ class Service:
         self.stopping = asyncio.Event()
         self.broken = False
         self.door = Door(store, shelf.library.office.kinds, now, self._arrived)
-        self.worker = Worker(store, self._handle, now, self._arrived, self.wake_senders)
+        self.worker = Worker(store, self._handle, now, self._arrived, self.wake_senders, self._goes_on)
         faq = library_files.place(settings.content_dir, "faq")
         self.reloader = Reloader(shelf, faq, settings.data_dir / LAST_GOOD, now)
 
     async def _handle(self, message: Incoming, tx: Tx) -> None:
         await router.handle(message, tx, self.shelf.library)
+
+    def _goes_on(self, message: Incoming, step: str) -> bool:
+        return router.goes_on(message, step, self.shelf.library)
 
     def wake_senders(self) -> None:
         for woke in self._wakers:

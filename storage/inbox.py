@@ -1,12 +1,12 @@
 """Messages that came in: kept before the channel is told so, handled once, in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import Select, delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.messages import Incoming
@@ -21,11 +21,15 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A message in the inbox; `tries` counts the failures so far."""
+    """A message in the inbox; `tries` counts the failures so far, `more` are the rows joined to it."""
 
     id: int
     message: Incoming
     tries: int
+    more: tuple[int, ...] = ()
+
+    def joined(self, message: Incoming, rows: Sequence["Kept"]) -> "Kept":
+        return replace(self, message=message, more=tuple(row.id for row in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,22 @@ class Inbox:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        rows = await self._tx.connection.execute(waiting)
-        return [Kept(row.id, INCOMING.validate_python(row.message), row.tries) for row in rows]
+        return await self._many(waiting)
+
+    async def behind(self, kept: Kept, limit: int) -> list[Kept]:
+        """Return what waits in the lane after a claimed message: nobody else claims it meanwhile."""
+        lane = (inbox.c.lane == kept.message.lane) & (inbox.c.status == InboxStatus.WAITING)
+        waiting = select(inbox.c.id, inbox.c.message, inbox.c.tries).where(lane, inbox.c.id > kept.id)
+        return await self._many(waiting.order_by(inbox.c.id).limit(limit))
+
+    def leave(self, kept: Kept, until: datetime) -> None:
+        """Claim it again later, and nothing of its lane before."""
+        self._tx.update(inbox, {"id": kept.id}, {"next_at": until})
 
     def finish(self, kept: Kept) -> None:
         """Handled: only the key is kept, so that a second delivery is known."""
-        self._tx.update(inbox, {"id": kept.id}, {"status": InboxStatus.DONE, "message": None})
+        for row in (kept.id, *kept.more):
+            self._tx.update(inbox, {"id": row}, {"status": InboxStatus.DONE, "message": None})
 
     def fail(self, kept: Kept, error: str) -> None:
         """Try again later, up to TRIES times; then set it aside so that the person's next messages go on."""
@@ -84,7 +98,8 @@ class Inbox:
         status = InboxStatus.DEAD if tries >= TRIES else InboxStatus.WAITING
         wait = timedelta(seconds=2**tries)
         change = {"status": status, "tries": tries, "next_at": self._tx.now + wait, "error": error}
-        self._tx.update(inbox, {"id": kept.id}, change)
+        for row in (kept.id, *kept.more):
+            self._tx.update(inbox, {"id": row}, change)
 
     async def dead(self) -> list[DeadLetter]:
         rows = await self._tx.connection.execute(
@@ -115,6 +130,10 @@ class Inbox:
         handled = (inbox.c.status == InboxStatus.DONE) & (inbox.c.at < handled_before)
         dead = (inbox.c.status == InboxStatus.DEAD) & (inbox.c.at < dead_before)
         return (await self._tx.connection.execute(delete(inbox).where(handled | dead))).rowcount
+
+    async def _many(self, statement: Select[Any]) -> list[Kept]:
+        rows = await self._tx.connection.execute(statement)
+        return [Kept(row.id, INCOMING.validate_python(row.message), row.tries) for row in rows]
 
     def _row(self, message: Incoming) -> dict[str, Any]:
         return {"id": self._tx.new_id(), "channel": message.channel, "account": message.account,

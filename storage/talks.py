@@ -21,7 +21,7 @@ class State:
     what the person asks: a Sender, or empty.
 
     `acted_at` is the person's last act of any kind, `human_until` how long an official writes here by hand,
-    `gone` says that the person left or blocked us.
+    `gone` says that the person left or blocked us, `asked` are the channel's ids of the last questions.
     """
 
     lane: str
@@ -33,6 +33,7 @@ class State:
     acted_at: datetime | None = None
     human_until: datetime | None = None
     gone: bool = False
+    asked: list[str] = field(default_factory=list)
 
 
 class Talks:
@@ -46,6 +47,10 @@ class Talks:
         found = {row.lane: _state(row) for row in rows}
         self._ahead = {lane: found.get(lane, State(lane)) for lane in lanes}
 
+    def step_ahead(self, lane: str) -> str:
+        """Return the step of a conversation that was looked up ahead."""
+        return self._ahead[lane].step
+
     async def find(self, lane: str) -> State:
         if state := self._ahead.pop(lane, None):
             return state
@@ -56,7 +61,7 @@ class Talks:
         row = {"lane": state.lane, "step": state.step, "draft": state.draft, "choices": state.choices,
                "language": state.language, "audience": state.audience, "acted_at": state.acted_at,
                "human_until": state.human_until, "gone": state.gone,
-               "updated_at": self._tx.now}  # fmt: skip
+               "asked": state.asked, "updated_at": self._tx.now}  # fmt: skip
         self._tx.upsert(talks, row)
 
     def offer(self, lane: str, choices: list[tuple[str, str]]) -> None:
@@ -91,4 +96,5 @@ def _state(row: Row[Any]) -> State:
         row.acted_at,
         row.human_until,
         row.gone,
+        row.asked,
     )

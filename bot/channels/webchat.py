@@ -21,7 +21,7 @@ from aiolimiter import AsyncLimiter
 
 from bot.channels.base import UNLIMITED, FetchError
 from bot.tasks import whole
-from feedback.attachments import LARGEST, type_of
+from feedback.attachments import LARGEST_UPLOAD, UPLOADS, type_of
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from storage.blobs import Blobs
 from storage.ids import LARGEST_ID
@@ -115,7 +115,7 @@ class WebChat:
         person = await self._person(request)
         name, content = await _upload(request)
         mime = type_of(content)
-        if mime is None:
+        if mime not in UPLOADS:
             raise Refusal("error.file_type", 415)
         kept = Attachment(await self._blobs.save(content), name[-120:], mime, len(content))
         await self._keep(self._incoming(person, request.query.get("id", ""), Kind.FILES, "", kept))
@@ -258,7 +258,7 @@ async def _upload(request: web.Request) -> tuple[str, bytes]:
         content = bytearray()
         while chunk := await part.read_chunk(65536):
             content += chunk
-            if len(content) > LARGEST:
+            if len(content) > LARGEST_UPLOAD:
                 raise Refusal("error.file_size", 413)
     except (ValueError, HttpProcessingError):
         raise Refusal("error.unreadable") from None
