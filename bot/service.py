@@ -15,6 +15,7 @@ import structlog
 from aiohttp import web
 from filelock import FileLock, Timeout
 
+from bot import heads
 from bot.channels.base import Channel
 from bot.channels.webchat import WebChat
 from bot.clock import Clock
@@ -229,22 +230,27 @@ def _desk(service: Service) -> Desk:
 def _updates(service: Service) -> "Updates":
     from bot.updates import Updates  # noqa: PLC0415 - costs a second, and only some need it
 
-    commands = _commands(service.shelf.library)
-    return Updates(service.settings, service.door, now, commands, service.attach)
+    return Updates(
+        service.settings, service.store, service.door, now, _menus(service.shelf.library), service.attach
+    )
 
 
-def _commands(library: Library) -> list[tuple[str, str]]:
+def _menus(library: Library) -> dict[str, list[tuple[str, str]]]:
+    """Return the menu of commands for everybody (""), and the one for who uses Telegram in English."""
     words = library.phrases
-    return [(key.removeprefix("commands."), words.say("vi", key)) for key in words.keys("commands.")]
+    return {
+        "": [(name, words.say("vi", f"commands.{name}")) for name in router.MENU],
+        "en": [(english, words.say("en", f"commands.{name}")) for name, english in router.MENU.items()],
+    }
 
 
 async def _serve(app: web.Application, settings: Settings, stack: AsyncExitStack) -> int:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.host, settings.port)
-    await site.start()
-    port: int = runner.addresses[0][1]
+    server = await heads.serve(runner, settings.host, settings.port)
+    stack.callback(server.close)
+    port: int = server.sockets[0].getsockname()[1]
     return port
 
 

@@ -11,16 +11,18 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.budget import Budget
 from bot.channels.base import Channel, SendError
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.incoming import Unreadable, press_of, read
 from bot.door import Door, Full
 from bot.door import Unreadable as DeadLetter
 from bot.settings import Settings
-from storage.store import Refused, Unavailable
+from storage.store import Refused, Store, Unavailable
 
 PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+FAILED_TRIES = 60  # a minute, of one address
 REST = 1.0  # seconds before storing is tried again
 LONGEST_WAIT = 60.0  # seconds between tries to connect
 
@@ -33,18 +35,21 @@ class Updates:
     def __init__(
         self,
         settings: Settings,
+        store: Store,
         door: Door,
         now: Callable[[], datetime],
-        commands: list[tuple[str, str]],
+        menus: dict[str, list[tuple[str, str]]],
         attach: Callable[[Channel], None],
     ) -> None:
         self._settings = settings
+        self._store = store
         self._door = door
         self._now = now
-        self._commands = commands
+        self._menus = menus
         self._attach = attach
         self._telegram = Telegram(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         self._secret = settings.telegram_secret.get_secret_value()
+        self._failed = Budget(FAILED_TRIES)
         self._background: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -55,7 +60,18 @@ class Updates:
         await self._connect()
         self._attach(self._telegram)
         if not self._settings.uses_webhook:
-            await self._telegram.poll(self._until_kept)
+            await self._poll()
+
+    async def _poll(self) -> None:
+        """Of all processes on one database, one polls; when it ends, another takes over."""
+        while True:
+            try:
+                async with self._store.only_one(f"poll {self._telegram.account}") as alone:
+                    if alone:
+                        await self._telegram.poll(self._until_kept)
+            except Unavailable as error:
+                log.warning("not polling yet", reason=str(error))
+            await asyncio.sleep(REST)
 
     async def stop(self) -> None:
         await self._telegram.stop()
@@ -66,7 +82,8 @@ class Updates:
         while True:
             try:
                 username = await self._telegram.start()
-                await self._telegram.set_commands(self._commands)
+                for language, menu in self._menus.items():
+                    await self._telegram.set_commands(menu, language)
                 if self._settings.uses_webhook:
                     await self._telegram.set_webhook(self._settings.public_url + PATH, self._secret)
             except SendError as error:
@@ -78,9 +95,10 @@ class Updates:
                 return
 
     async def _webhook(self, request: web.Request) -> web.Response:
-        """200 only after the commit."""
+        """200 only after the commit. Nothing is read of what does not carry the secret."""
         if not self._is_from_telegram(request):
-            return web.Response(status=401)
+            within = await self._failed.spend(request.remote or "")
+            return web.Response(status=401 if within else 429)
         raw = await request.read()
         try:
             update = json.loads(raw)

@@ -19,7 +19,7 @@ from storage.store import Refused, Store, Unavailable
 PAGES = Path(__file__).parent / "pages"
 LARGEST_BODY = 1024 * 1024  # bytes; uploads are read piece by piece with their own limit
 DEADLINES = {"/chat/stream": None, "/chat/files": 90.0}  # seconds to read and answer a request
-DEADLINE = 15.0
+DEADLINE = 8.0
 PROOF, PROOF_DEADLINE = "/desk/faq/", 60.0  # a page that builds an index to show what a change does
 LANGUAGE = "caunoi_lang"
 HEADERS = {

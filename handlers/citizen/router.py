@@ -43,6 +43,19 @@ COMMANDS: dict[str, Handler] = {
     "tiengviet": menu.vietnamese,
 }
 
+MENU: dict[str, str] = {  # what a channel shows as its menu: each command with its English name
+    "start": "start",
+    "hoi": "ask",
+    "gopy": "feedback",
+    "tracuu": "track",
+    "bosung": "add",
+    "huy": "cancel",
+    "toila": "iam",
+    "dulieu": "privacy",
+    "trogiup": "help",
+    "english": "tiengviet",
+}
+
 WORDS: dict[str, str] = {  # typed without a slash, with or without diacritics
     "menu": "menu",
     "bat dau": "menu",
