@@ -98,10 +98,16 @@ def language_of(request: web.Request) -> str:
     return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 
-async def _headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Every response carries them, errors too; a page may bring stricter ones of its own."""
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Every response carries them, errors too; a page may bring stricter ones of its own.
+
+    Who is refused before all of the body was read need not send the rest: the connection is closed.
+    """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.status >= 400 and not request.content.at_eof():
+        response.force_close()
+        response.headers["Connection"] = "close"
 
 
 def _errors(shelf: Shelf) -> Middleware:
