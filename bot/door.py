@@ -109,7 +109,7 @@ def withhold(message: Incoming, kinds: Sequence[Kind]) -> Incoming:
     kind = recognise(message.text, kinds)
     if kind is None or kind.keep_content:
         return message
-    return replace(message, text="", attachments=(), withheld=kind.code)
+    return message.without(kind.code)
 
 
 def _sound(message: Incoming) -> Incoming:

@@ -17,7 +17,8 @@ from storage.store import Store
 class Post:
     """What a receiver works with.
 
-    `attach` begins to send on a channel, `commands` is the menu of the bots that have one, `key` signs.
+    `attach` begins to send on a channel, `menus` holds the commands of bots that have a menu, by language,
+    `key` signs.
     """
 
     settings: Settings
@@ -25,7 +26,7 @@ class Post:
     door: Door
     now: Callable[[], datetime]
     attach: Callable[[Channel], None]
-    commands: list[tuple[str, str]]
+    menus: dict[str, list[tuple[str, str]]]
     key: bytes = field(repr=False)
 
 
@@ -46,7 +47,7 @@ def receivers(post: Post) -> list[Receiver]:
     if post.settings.telegram_token.get_secret_value():
         from bot.updates import Updates  # noqa: PLC0415
 
-        wanted.append(Updates(post.settings, post.door, post.now, post.commands, post.attach))
+        wanted.append(Updates(post))
     if post.settings.uses_zalo_oa:
         from bot.zalo_oa import ZaloEvents  # noqa: PLC0415
 

@@ -16,6 +16,7 @@ import structlog
 from aiohttp import web
 from filelock import FileLock, Timeout
 
+from bot import heads
 from bot.channels.base import Channel
 from bot.channels.webchat import WebChat
 from bot.clock import Clock
@@ -72,12 +73,15 @@ class Service:
         self.stopping = asyncio.Event()
         self.broken = False
         self.door = Door(store, shelf.library.office.kinds, now, self._arrived)
-        self.worker = Worker(store, self._handle, now, self._arrived, self.wake_senders)
+        self.worker = Worker(store, self._handle, now, self._arrived, self.wake_senders, self._goes_on)
         faq = library_files.place(settings.content_dir, "faq")
         self.reloader = Reloader(shelf, faq, settings.data_dir / LAST_GOOD, now)
 
     async def _handle(self, message: Incoming, tx: Tx) -> None:
         await router.handle(message, tx, self.shelf.library)
+
+    def _goes_on(self, message: Incoming, step: str) -> bool:
+        return router.goes_on(message, step, self.shelf.library)
 
     def wake_senders(self) -> None:
         for woke in self._wakers:
@@ -241,23 +245,27 @@ def _post(service: Service) -> Post:
         door=service.door,
         now=now,
         attach=service.attach,
-        commands=_commands(service.shelf.library),
+        menus=_menus(service.shelf.library),
         key=service.secret,
     )
 
 
-def _commands(library: Library) -> list[tuple[str, str]]:
+def _menus(library: Library) -> dict[str, list[tuple[str, str]]]:
+    """Return the menu of commands for everybody (""), and the one for who uses Telegram in English."""
     words = library.phrases
-    return [(key.removeprefix("commands."), words.say("vi", key)) for key in words.keys("commands.")]
+    return {
+        "": [(name, words.say("vi", f"commands.{name}")) for name in router.MENU],
+        "en": [(english, words.say("en", f"commands.{name}")) for name, english in router.MENU.items()],
+    }
 
 
 async def _serve(app: web.Application, settings: Settings, stack: AsyncExitStack) -> int:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.host, settings.port)
-    await site.start()
-    port: int = runner.addresses[0][1]
+    server = await heads.serve(runner, settings.host, settings.port)
+    stack.callback(server.close)
+    port: int = server.sockets[0].getsockname()[1]
     return port
 
 

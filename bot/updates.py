@@ -4,23 +4,23 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import structlog
 from aiohttp import web
 
-from bot.channels.base import Channel, SendError
+from bot.channels.base import SendError
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.incoming import Unreadable, press_of, read
-from bot.door import Door, Full
+from bot.door import Full
 from bot.door import Unreadable as DeadLetter
-from bot.settings import Settings
+from bot.limits import Limit, client
+from bot.receivers import Post
 from storage.store import Refused, Unavailable
 
 PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+FAILED_TRIES, MINUTE = 60, 60.0  # of one address; the tries that succeed cost nothing
 REST = 1.0  # seconds before storing is tried again
 LONGEST_WAIT = 60.0  # seconds between tries to connect
 
@@ -30,32 +30,34 @@ log = structlog.get_logger()
 class Updates:
     """One bot of Telegram: connected, its updates brought to the door."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        door: Door,
-        now: Callable[[], datetime],
-        commands: list[tuple[str, str]],
-        attach: Callable[[Channel], None],
-    ) -> None:
-        self._settings = settings
-        self._door = door
-        self._now = now
-        self._commands = commands
-        self._attach = attach
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        settings = post.settings
         self._telegram = Telegram(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         self._secret = settings.telegram_secret.get_secret_value()
+        self._failed = Limit(FAILED_TRIES, MINUTE)
         self._background: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post(PATH, self._webhook)] if self._settings.uses_webhook else []
+        return [web.post(PATH, self._webhook)] if self._post.settings.uses_webhook else []
 
     async def run(self) -> None:
         """Connect, then receive for ever. What cannot be stored now is tried again, not confirmed."""
         await self._connect()
-        self._attach(self._telegram)
-        if not self._settings.uses_webhook:
-            await self._telegram.poll(self._until_kept)
+        self._post.attach(self._telegram)
+        if not self._post.settings.uses_webhook:
+            await self._poll()
+
+    async def _poll(self) -> None:
+        """Of all processes on one database, one polls; when it ends, another takes over."""
+        while True:
+            try:
+                async with self._post.store.only_one(f"poll {self._telegram.account}") as alone:
+                    if alone:
+                        await self._telegram.poll(self._until_kept)
+            except Unavailable as error:
+                log.warning("not polling yet", reason=str(error))
+            await asyncio.sleep(REST)
 
     async def stop(self) -> None:
         await self._telegram.stop()
@@ -66,21 +68,24 @@ class Updates:
         while True:
             try:
                 username = await self._telegram.start()
-                await self._telegram.set_commands(self._commands)
-                if self._settings.uses_webhook:
-                    await self._telegram.set_webhook(self._settings.public_url + PATH, self._secret)
+                for language, menu in self._post.menus.items():
+                    await self._telegram.set_commands(menu, language)
+                if self._post.settings.uses_webhook:
+                    await self._telegram.set_webhook(self._post.settings.public_url + PATH, self._secret)
             except SendError as error:
                 log.warning("telegram not reached", reason=error.reason, wait=wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
-                log.info("telegram ready", bot=username, webhook=self._settings.uses_webhook)
+                log.info("telegram ready", bot=username, webhook=self._post.settings.uses_webhook)
                 return
 
     async def _webhook(self, request: web.Request) -> web.Response:
-        """200 only after the commit."""
+        """200 only after the commit. Nothing is read of what does not carry the secret."""
         if not self._is_from_telegram(request):
-            return web.Response(status=401)
+            address = client(request, self._post.settings.proxies) or request.remote or ""
+            within = self._failed.allows(address, asyncio.get_running_loop().time())
+            return web.Response(status=401 if within else 429)
         raw = await request.read()
         try:
             update = json.loads(raw)
@@ -105,11 +110,11 @@ class Updates:
     async def _keep(self, update: dict[str, Any], raw: str) -> None:
         """What cannot be read, or what the database refuses, would come again forever: it is set aside."""
         try:
-            message = read(update, self._telegram.account, self._now())
+            message = read(update, self._telegram.account, self._post.now())
             if message is not None:
-                await self._door.keep(message)
+                await self._post.door.keep(message)
         except (Unreadable, Refused) as error:
-            await self._door.keep(self._dead_letter(update, raw, str(error)))
+            await self._post.door.keep(self._dead_letter(update, raw, str(error)))
             return
         if press := press_of(update):
             task = asyncio.create_task(self._telegram.answer_button(press))

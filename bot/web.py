@@ -20,9 +20,14 @@ from storage.store import Refused, Store, Unavailable
 PAGES = Path(__file__).parent / "pages"
 WIDGET = (PAGES / "widget.js").read_text("utf-8")
 LARGEST_BODY = 1024 * 1024  # bytes; uploads are read piece by piece with their own limit
-DEADLINES = {"/chat/stream": None, "/chat/files": 600.0}  # seconds to read and answer a request
+DEADLINES = {  # seconds to read and answer a request, by the beginning of its path
+    "/chat/stream": None,
+    "/chat/files": 600.0,
+    "/chat/messages": 6.0,
+    "/webhooks/": 6.0,  # from strangers, until the secret was seen
+    "/desk/faq/": 60.0,  # a page that builds an index to show what a change does
+}
 DEADLINE = 15.0
-PROOF, PROOF_DEADLINE = "/desk/faq/", 60.0  # a page that builds an index to show what a change does
 LANGUAGE = "caunoi_lang"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -128,11 +133,17 @@ def language_of(request: web.Request) -> str:
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Every response carries them, errors too; a page may bring its own."""
+    """Every response carries them, errors too; a page may bring its own.
+
+    Who is refused before all of the body was read need not send the rest: the connection is closed.
+    """
     if request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-cache")  # asked for again, sent when it has changed
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.status >= 400 and not request.content.at_eof():
+        response.force_close()
+        response.headers["Connection"] = "close"
 
 
 def _errors(shelf: Shelf) -> Middleware:
@@ -160,7 +171,7 @@ def _sentence(shelf: Shelf, language: str, key: str, status: int) -> web.Respons
 
 
 def _deadline_of(path: str) -> float | None:
-    return DEADLINES.get(path, PROOF_DEADLINE if path.startswith(PROOF) else DEADLINE)
+    return next((limit for start, limit in DEADLINES.items() if path.startswith(start)), DEADLINE)
 
 
 @web.middleware

@@ -106,6 +106,14 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """The citizen changed a message that is in the case; `before` is what it said until then."""
+
+    before: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Informed:
     """The citizen was shown the approved answer `entry`, which ends nothing: the unit still owes its own."""
 
@@ -174,6 +182,7 @@ Event = (
     | Accepted
     | Noted
     | Added
+    | Edited
     | Informed
     | Answered
     | Transferred
@@ -226,7 +235,7 @@ def _after(case: Case, event: Event, now: datetime) -> Case:
             return replace(case, status=Status.CLOSED, closed=now)
         case Status.ROUTED | Status.ACCEPTED, WentOverdue() if not case.overdue:
             return replace(case, overdue=True)
-        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Added() | Informed():
+        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Added() | Edited() | Informed():
             return case
         case Status.ANSWERED | Status.CLOSED, Rated(stars) if case.stars is None and WORST <= stars <= BEST:
             return replace(case, stars=stars)

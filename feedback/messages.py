@@ -47,18 +47,28 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a person sent in one go: the channel's id of it, what was written, the album it is part of."""
+
+    message: str
+    text: str = ""
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message of one person. (channel, account, event) is unique: channels deliver twice.
 
     `person` and `chat` are the channel's own ids as text; `at` is when it reached us (UTC).
     `text` holds a button's data when `kind` is BUTTON, «latitude, longitude» in degrees when it is
-    LOCATION, «name, phone» when it is CONTACT. `withheld` names the kind of submission whose content we
+    LOCATION, with the name of the place in brackets if there is one, «name, phone» when it is CONTACT, what
+    could be read beside it when it is UNSUPPORTED. `withheld` names the kind of submission whose content we
     must not keep; text and attachments are then empty. `forwarded` says that somebody else wrote it.
 
     `message` is the channel's id of the message (with EDIT: of the one that was changed), `replies_to` of
     the one that it answers, `album` of the group of photos it belongs to, `topic` of the thread in a group
     chat; `group` says that it is one. `press` names the press of a button that waits for a word
-    (`Outgoing.toast`).
+    (`Outgoing.toast`). `parts` are the messages that were joined to this one, if there are several.
     """
 
     channel: str
@@ -79,6 +89,18 @@ class Incoming:
     replies_to: str = ""
     album: str = ""
     press: str = ""
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def said(self) -> tuple[Part, ...]:
+        return self.parts or (Part(self.message, self.text, self.album),)
+
+    def without(self, content_of: str) -> "Incoming":
+        """Return it without its content, if a kind is named whose content we must not keep."""
+        if not content_of:
+            return self
+        parts = tuple(Part(part.message, album=part.album) for part in self.parts)
+        return replace(self, text="", attachments=(), withheld=content_of, parts=parts)
 
     @property
     def address(self) -> "Address":

@@ -1,7 +1,7 @@
 """Messages that came in: kept before the channel is told so, handled once, in order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,11 +22,15 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A message in the inbox; `tries` counts the failures so far."""
+    """A message in the inbox; `tries` counts the failures so far, `more` are the rows joined to it."""
 
     id: int
     message: Incoming
     tries: int
+    more: tuple[int, ...] = ()
+
+    def joined(self, message: Incoming, rows: Sequence["Kept"]) -> "Kept":
+        return replace(self, message=message, more=tuple(row.id for row in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,22 @@ class Inbox:
 
     async def claim(self, limit: int) -> list[Kept]:
         """Return the oldest waiting message of up to `limit` lanes, locked until this transaction ends."""
-        waiting = HEADS.limit(limit)
-        rows = await self._tx.connection.execute(waiting, {"now": self._tx.now})
-        return [Kept(row.id, INCOMING.validate_python(row.message), row.tries) for row in rows]
+        return await self._many(HEADS.limit(limit), {"now": self._tx.now})
+
+    async def behind(self, kept: Kept, limit: int) -> list[Kept]:
+        """Return what waits in the lane after a claimed message: nobody else claims it meanwhile."""
+        lane = (inbox.c.lane == kept.message.lane) & (inbox.c.status == InboxStatus.WAITING)
+        waiting = select(inbox.c.id, inbox.c.message, inbox.c.tries).where(lane, inbox.c.id > kept.id)
+        return await self._many(waiting.order_by(inbox.c.id).limit(limit))
+
+    def leave(self, kept: Kept, until: datetime) -> None:
+        """Claim it again later, and nothing of its lane before."""
+        self._tx.update(inbox, {"id": kept.id}, {"next_at": until})
 
     def finish(self, kept: Kept) -> None:
         """Handled: only the key is kept, so that a second delivery is known."""
-        self._tx.update(inbox, {"id": kept.id}, {"status": InboxStatus.DONE, "message": None})
+        for row in (kept.id, *kept.more):
+            self._tx.update(inbox, {"id": row}, {"status": InboxStatus.DONE, "message": None})
 
     def fail(self, kept: Kept, error: str) -> None:
         """Try again later, up to TRIES times; then set it aside so that the person's next messages go on."""
@@ -92,7 +105,8 @@ class Inbox:
         status = InboxStatus.DEAD if tries >= TRIES else InboxStatus.WAITING
         wait = timedelta(seconds=2**tries)
         change = {"status": status, "tries": tries, "next_at": self._tx.now + wait, "error": error}
-        self._tx.update(inbox, {"id": kept.id}, change)
+        for row in (kept.id, *kept.more):
+            self._tx.update(inbox, {"id": row}, change)
 
     async def dead(self) -> list[DeadLetter]:
         rows = await self._tx.connection.execute(
@@ -135,6 +149,10 @@ class Inbox:
         handled = (inbox.c.status == InboxStatus.DONE) & (inbox.c.at < handled_before)
         dead = (inbox.c.status == InboxStatus.DEAD) & (inbox.c.at < dead_before)
         return (await self._tx.connection.execute(delete(inbox).where(handled | dead))).rowcount
+
+    async def _many(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Kept]:
+        rows = await self._tx.connection.execute(statement, values)
+        return [Kept(row.id, INCOMING.validate_python(row.message), row.tries) for row in rows]
 
     def _row(self, message: Incoming) -> dict[str, Any]:
         return {"id": self._tx.new_id(), "channel": message.channel, "account": message.account,

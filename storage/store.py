@@ -29,6 +29,7 @@ from storage.files import Files
 from storage.ids import Ids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
+from storage.parts import Parts
 from storage.questions import Questions
 from storage.staff import Staff
 from storage.tables import metadata
@@ -118,6 +119,10 @@ class Tx:
     @cached_property
     def cases(self) -> Cases:
         return Cases(self)
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts(self)
 
     @cached_property
     def files(self) -> Files:

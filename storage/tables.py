@@ -136,6 +136,7 @@ talks = Table(
     Column("human_until", Utc),  # an official writes by hand: so long we say nothing by ourselves
     Column("gone", Boolean, nullable=False, server_default=false()),
     Column("noticed_at", Utc),  # when we last asked the person to keep the window open
+    Column("asked", JSON, nullable=False, server_default="[]"),
     Column("updated_at", Utc, nullable=False),
     Index("ix_talks_updated_at", "updated_at"),
 )
@@ -191,6 +192,19 @@ case_events = Table(
     Column("event", String(30), nullable=False),
     Column("data", JSON, nullable=False),
     Index("ix_case_events_case_id_id", "case_id", "id"),
+)
+
+parts = Table(  # which messages became part of which case: until then they may be changed, or completed
+    "parts",
+    metadata,
+    Column("lane", String(160), primary_key=True),
+    Column("message", String(80), primary_key=True),
+    Column("album", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_parts_case_id", "case_id"),
+    Index("ix_parts_at", "at"),
 )
 
 files = Table(

@@ -22,7 +22,8 @@ class State:
     what the person asks: a Sender, or empty.
 
     `acted_at` is the person's last act of any kind, `human_until` how long an official writes here by hand,
-    `gone` says that the person left or blocked us, `noticed_at` when we last asked them to write again.
+    `gone` says that the person left or blocked us, `noticed_at` when we last asked them to write again,
+    `asked` are the channel's ids of the last questions.
     """
 
     lane: str
@@ -35,6 +36,7 @@ class State:
     human_until: datetime | None = None
     gone: bool = False
     noticed_at: datetime | None = None
+    asked: list[str] = field(default_factory=list)
 
 
 class Talks:
@@ -48,6 +50,10 @@ class Talks:
         found = {row.lane: _state(row) for row in rows}
         self._ahead = {lane: found.get(lane, State(lane)) for lane in lanes}
 
+    def step_ahead(self, lane: str) -> str:
+        """Return the step of a conversation that was looked up ahead."""
+        return self._ahead[lane].step
+
     async def find(self, lane: str) -> State:
         if state := self._ahead.pop(lane, None):
             return state
@@ -58,7 +64,7 @@ class Talks:
         row = {"lane": state.lane, "step": state.step, "draft": state.draft, "choices": state.choices,
                "language": state.language, "audience": state.audience, "acted_at": state.acted_at,
                "human_until": state.human_until, "gone": state.gone, "noticed_at": state.noticed_at,
-               "updated_at": self._tx.now}  # fmt: skip
+               "asked": state.asked, "updated_at": self._tx.now}  # fmt: skip
         self._tx.upsert(talks, row)
 
     def offer(self, lane: str, choices: list[tuple[str, str]]) -> None:
@@ -120,4 +126,5 @@ def _state(row: Row[Any]) -> State:
         row.human_until,
         row.gone,
         row.noticed_at,
+        row.asked,
     )

@@ -10,7 +10,7 @@ from typing import Self
 
 import aiohttp
 
-PATIENCE = 20  # seconds until it must answer
+PATIENCE = 90  # seconds until it must answer, on a machine that does much else
 
 
 def free_port() -> int:
@@ -39,6 +39,11 @@ class ServiceProcess:
             **given,
         }
         self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "not running"
+        return self._process.pid
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -24,7 +24,7 @@ from bot.door import Full
 from bot.limits import Limit, client
 from bot.settings import Network
 from bot.tasks import whole
-from feedback.attachments import LARGEST, type_of
+from feedback.attachments import LARGEST_UPLOAD, UPLOADS, type_of
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from storage.blobs import Blobs
 from storage.ids import LARGEST_ID
@@ -38,7 +38,7 @@ PER_MINUTE = 40  # messages of one browser
 PER_ADDRESS = 600  # messages a minute; thousands of phones may share the address of their provider
 NEW_PER_ADDRESS = 300  # browsers in ten minutes that have not been here lately
 STREAMS, STREAMS_PER_ADDRESS = 8, 500  # open at once
-UPLOADS = 16  # under way at once, each kept in memory until it is whole
+UPLOADS_AT_ONCE = 16  # under way at once, each kept in memory until it is whole
 HEARTBEAT = 15.0  # seconds
 GLANCE = 1.0  # seconds between looks when another process may be the sender
 SILENCE = 20.0  # seconds without a byte of a file, until the line is given up
@@ -141,7 +141,7 @@ class WebChat:
         with self._uploading():
             name, content = await _upload(request)
         mime = type_of(content)
-        if mime is None:
+        if mime not in UPLOADS:
             raise Refusal("error.file_type", 415)
         kept = Attachment(await self._blobs.save(content), name[-120:], mime, len(content))
         await self._keep(self._incoming(person, request.query.get("id", ""), Kind.FILES, "", kept))
@@ -252,7 +252,7 @@ class WebChat:
 
     @contextmanager
     def _uploading(self) -> Iterator[None]:
-        if self._uploads >= UPLOADS:
+        if self._uploads >= UPLOADS_AT_ONCE:
             raise Full
         self._uploads += 1
         try:
@@ -339,7 +339,7 @@ async def _upload(request: web.Request) -> tuple[str, bytes]:
         content = bytearray()
         while chunk := await _chunk(part):
             content += chunk
-            if len(content) > LARGEST:
+            if len(content) > LARGEST_UPLOAD:
                 raise Refusal("error.file_size", 413)
     except (ValueError, HttpProcessingError):
         raise Refusal("error.unreadable") from None

@@ -16,7 +16,7 @@ from feedback.kinds import Handling, Kind
 from feedback.messages import Button
 from handlers.actions import cases
 from handlers.actions.answers import Reader
-from handlers.citizen import intake, menu, special, tracking
+from handlers.citizen import intake, later, menu, special, tracking
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 from storage import ids
@@ -29,6 +29,7 @@ NOT_YET = ("", "")  # no entry was shown at any time
 
 async def question(talk: Talk) -> Step:
     """What somebody else wrote is a claim to be checked, and no report of the person who passes it on."""
+    later.asked(talk)
     forwarded = talk.message.forwarded and bool(talk.text)
     if talk.message.attachments and not forwarded:
         return intake.offer_files(talk)
@@ -53,9 +54,12 @@ async def answer(talk: Talk, text: str, kind: str = "question") -> Step:
         "question": text,
         "said": talk.draft.get("said", "") if talk.pressed else talk.message.message,
         "attachments": intake.attachments(talk),
+        "parts": talk.draft.get("parts", []) if talk.pressed else [],
         "answered": talk.draft.get("answered", NOT_YET),
         "kind": kind,
     }
+    if not talk.pressed:
+        later.take(talk, "text")
     asked = talk.library.index.asked(text, talk.today, off=off, audience=talk.state.audience, before=before)
     if talk.message.forwarded:
         asked = tuple((words, _of_claim(decision)) for words, decision in asked)

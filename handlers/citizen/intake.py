@@ -2,6 +2,7 @@
 
 The draft holds one key for each step that is done, so that the next question is always the first step
 without a key, before and after a restart. «said» is the message with the text: the answer replies to it.
+«parts» are all the messages that it was made of.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,18 +10,18 @@ from datetime import timedelta
 from typing import Any
 
 from feedback.cases import CITIZEN, Sender
-from feedback.kinds import Handling, Kind
+from feedback.kinds import Handling, Kind, recognise
 from feedback.messages import Attachment, Button
 from handlers.actions import cases
 from handlers.actions.cases import Submission
-from handlers.citizen import menu, special
+from handlers.citizen import later, menu, special
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 
 CONSENT_VERSION = "1"
 SHORTEST = 10  # characters of a submission
 LONGEST_FIELD = 300  # characters of a place or a contact
-MOST_FILES = 5
+MOST_FILES = 10  # as many as an album has
 MOST_CASES = 5  # of one chat in an hour
 FILED = (Handling.ANSWER, Handling.CASE)  # what may become a case
 ORDER = (
@@ -65,18 +66,23 @@ async def from_question(talk: Talk) -> Step:
 
 
 async def from_files(talk: Talk) -> Step:
-    return begin(talk, text=talk.draft.get("question"), attachments=talk.draft.get("attachments"))
+    """What was sent out of the blue belongs to something new."""
+    draft = talk.draft
+    attachments, place = draft.get("attachments"), draft.get("place")
+    return begin(talk, text=draft.get("question"), attachments=attachments, place=place)
 
 
 def begin(talk: Talk, **known: object) -> Step:
     said = talk.draft.get("said")
-    talk.state.draft = {key: value for key, value in {"said": said, **known}.items() if value}
+    parts = talk.draft.get("parts") if known.get("text") or known.get("attachments") else None
+    talk.state.draft = {key: value for key, value in {"said": said, "parts": parts, **known}.items() if value}
     return _next(talk)
 
 
 def offer(talk: Talk, kind: Kind) -> Step:
     """They wrote what looks like feedback: ask before anything is filed."""
     talk.state.draft = {"question": talk.text, "said": talk.message.message}
+    later.take(talk, "text")
     name = kind.named(talk.state.language)
     file = talk.button(f"file:{kind.code}", "file.offered", kind=name)
     talk.say("intake.offer", file, talk.button("answer:anyway"), talk.button("menu:start"), kind=name)
@@ -85,12 +91,32 @@ def offer(talk: Talk, kind: Kind) -> Step:
 
 def offer_files(talk: Talk) -> Step:
     """A photo or file out of the blue is kept in the draft until the person says what it belongs to."""
-    kept = [*talk.draft.get("attachments", []), *attachments(talk)][:MOST_FILES]
-    said = talk.message.message if talk.text else talk.draft.get("said", "")
-    question = talk.text or talk.draft.get("question", "")
-    talk.state.draft = {"question": question, "said": said, "attachments": kept}
+    _keep_aside(talk)
+    keep_attachments(talk)
+    if talk.text:
+        talk.draft["question"], talk.draft["said"] = talk.text, talk.message.message
+    later.take(talk, "text" if talk.text else later.FILES)
     talk.say("intake.offer_files", talk.button("withfiles"), talk.button("add"), talk.button("menu:start"))
     return Step.IDLE
+
+
+async def offer_place(talk: Talk) -> Step:
+    """A location that nobody asked for: it belongs to what is being written, or to what may be written."""
+    if talk.step in ASK:
+        talk.draft["place"] = talk.text
+        talk.say("intake.place_kept")
+        return ask(talk, talk.step)
+    _keep_aside(talk)
+    talk.draft["place"] = talk.text
+    new = talk.button("withfiles", "withplace")
+    talk.say("intake.offer_place", new, talk.button("add"), talk.button("menu:start"))
+    return Step.IDLE
+
+
+def _keep_aside(talk: Talk) -> None:
+    """Of the draft, keep what was sent and belongs to nothing yet."""
+    aside = ("question", "said", "attachments", "place", "parts")
+    talk.state.draft = {key: talk.draft[key] for key in aside if key in talk.draft}
 
 
 # Steps, in the order in which they are asked
@@ -126,15 +152,15 @@ async def kind(talk: Talk) -> Step:
 
 
 async def text(talk: Talk) -> Step:
-    kept = [*talk.draft.get("attachments", []), *attachments(talk)]
-    talk.draft["attachments"] = kept[:MOST_FILES]
-    if not talk.draft.get("general"):
-        seen = talk.kind
-        if seen is not None and seen.handling is Handling.EXPLAIN_ONLY:
-            return special.explain(talk, seen)
+    keep_attachments(talk)
+    if against := _explained(talk, talk.text):
+        return special.explain(talk, against)
     if len(talk.text) < SHORTEST:
+        if talk.message.attachments:
+            later.take(talk, later.FILES)
         talk.say("intake.too_short" if talk.text else "intake.files_need_words")
         return ask(talk, Step.TEXT)
+    later.take(talk, "text")
     talk.draft["said"] = talk.message.message
     return _done(talk, Step.TEXT, talk.text)
 
@@ -148,14 +174,15 @@ async def files(talk: Talk) -> Step:
         return _done(talk, Step.FILES, value=True)
     if not talk.message.attachments:
         return _again(talk, Step.FILES)
-    kept = [*talk.draft.get("attachments", []), *attachments(talk)]
-    talk.draft["attachments"] = kept[:MOST_FILES]
+    count = keep_attachments(talk)
+    later.take(talk, "text")
     if talk.text:
         talk.draft["text"] = f"{talk.draft['text']}\n\n{talk.text}"
-    if len(kept) >= MOST_FILES:
-        talk.say("intake.enough_files", count=MOST_FILES)
+    if count >= MOST_FILES:
+        if count == MOST_FILES:
+            talk.say("intake.enough_files", count=MOST_FILES)
         return _done(talk, Step.FILES, value=True)
-    talk.say("intake.file_kept", talk.button("files:done"), count=len(kept), most=MOST_FILES)
+    talk.say("intake.file_kept", talk.button("files:done"), count=count, most=MOST_FILES)
     return Step.FILES
 
 
@@ -182,6 +209,26 @@ async def review(talk: Talk) -> Step:
         case ["review", "cancel"]:
             return await menu.cancel(talk)
     return _again(talk, Step.REVIEW)
+
+
+def revised(talk: Talk, field: str, words: str) -> Step:
+    """A message of the draft was corrected: the field now says this."""
+    if field == "text" and len(words) < SHORTEST:
+        del talk.draft["text"]
+        talk.say("intake.too_short")
+        return _next(talk)
+    if field in SKIPPABLE and len(words) > LONGEST_FIELD:
+        talk.say("intake.field_too_long", longest=LONGEST_FIELD)
+        talk.still_offered()
+        return talk.step
+    if field == "text" and (against := _explained(talk, words)):
+        return special.explain(talk, against)
+    talk.draft[field] = words
+    if talk.step is Step.REVIEW:
+        return ask(talk, Step.REVIEW)
+    talk.say("edit.draft")
+    talk.still_offered()
+    return talk.step
 
 
 async def skip(talk: Talk) -> Step:
@@ -296,6 +343,14 @@ def _again(talk: Talk, step: Step) -> Step:
     return ask(talk, step)
 
 
+def _explained(talk: Talk, words: str) -> Kind | None:
+    """Return the kind of which we take nothing, if the words are of one."""
+    if talk.draft.get("general"):
+        return None
+    seen = recognise(words, talk.library.office.kinds)
+    return seen if seen is not None and seen.handling is Handling.EXPLAIN_ONLY else None
+
+
 async def _short_field(talk: Talk, step: Step) -> Step:
     if talk.pressed == [step.value, "skip"]:
         return await skip(talk)
@@ -304,6 +359,7 @@ async def _short_field(talk: Talk, step: Step) -> Step:
     if len(talk.text) > LONGEST_FIELD:
         talk.say("intake.field_too_long", longest=LONGEST_FIELD)
         return ask(talk, step)
+    later.take(talk, step)
     return _done(talk, step, talk.text)
 
 
@@ -312,6 +368,7 @@ async def _submit(talk: Talk) -> Step:
         talk.say("intake.too_many")
         return ask(talk, Step.REVIEW)
     case = cases.open_case(talk.tx, talk.library, _submission(talk))
+    later.file(talk, case)
     words = talk.library.phrases
     talk.say(
         "intake.done",
@@ -372,6 +429,15 @@ def _kind(talk: Talk) -> Kind:
 def _offered(talk: Talk) -> list[Kind]:
     offered = [kind for kind in talk.library.office.kinds if kind.offered]
     return sorted(offered, key=lambda kind: kind.offered)
+
+
+def keep_attachments(talk: Talk) -> int:
+    """Put the message's files into the draft, as many as there may be; return how many there were."""
+    kept = [*talk.draft.get("attachments", []), *attachments(talk)]
+    talk.draft["attachments"] = kept[:MOST_FILES]
+    if len(kept) > MOST_FILES:
+        talk.say("intake.too_many_files", count=MOST_FILES)
+    return len(kept)
 
 
 def attachments(talk: Talk) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Greeting, menu, help, and the ways out."""
 
 from feedback.cases import Sender
-from feedback.codes import read
 from feedback.kinds import Handling, Kind
 from feedback.messages import Button
 from handlers.citizen import intake, tracking
@@ -108,7 +107,7 @@ def _menu(talk: Talk) -> list[Button]:
     return [talk.button(data) for data in ("menu:ask", "menu:feedback", "menu:track", other)]
 
 
-def _deep_link(text: str) -> str | None:
-    """Return the code in «/start tracuu_CODE», if there is one."""
+def _deep_link(text: str) -> str:
+    """Return what stands for the code in «/start tracuu_CODE»; a link has no other separator than _ and -."""
     _, _, payload = text.partition(" tracuu_")
-    return read(payload)
+    return payload.replace("_", "-")

@@ -1,13 +1,15 @@
 """The conversation on one screen: which words, buttons and steps lead where."""
 
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from feedback.kinds import Handling
+from feedback.kinds import Handling, Kind, recognise
 from feedback.messages import LONGEST_TEXT, Incoming
 from feedback.messages import Kind as MessageKind
 from feedback.vietnamese import fold, plain
 from handlers.actions import erasure
-from handlers.citizen import answer, intake, menu, special, survey, tracking
+from handlers.citizen import answer, intake, later, menu, special, survey, tracking
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 from handlers.library import Library
@@ -40,6 +42,19 @@ COMMANDS: dict[str, Handler] = {
     "dulieu": special.privacy,
     "english": menu.english,
     "tiengviet": menu.vietnamese,
+}
+
+MENU: dict[str, str] = {  # what a channel shows as its menu: each command with its English name
+    "start": "start",
+    "hoi": "ask",
+    "gopy": "feedback",
+    "tracuu": "track",
+    "bosung": "add",
+    "huy": "cancel",
+    "toila": "iam",
+    "dulieu": "privacy",
+    "trogiup": "help",
+    "english": "tiengviet",
 }
 
 WORDS: dict[str, str] = {  # typed without a slash, with or without diacritics
@@ -97,7 +112,7 @@ STEPS: dict[Step, Handler] = {
 
 
 EVENTS: dict[MessageKind, Handler] = {  # what is no word of the conversation
-    MessageKind.EDIT: special.edited,
+    MessageKind.EDIT: later.edited,
     MessageKind.UNSUPPORTED: special.unsupported,
     MessageKind.STARTED: menu.start,
     MessageKind.LEFT: special.left,
@@ -105,11 +120,35 @@ EVENTS: dict[MessageKind, Handler] = {  # what is no word of the conversation
 }
 
 
+ASKED_FOR: dict[MessageKind, tuple[set[Step], Handler]] = {  # where it is an answer; elsewhere this handler
+    MessageKind.LOCATION: ({Step.PLACE, Step.ADDITION}, intake.offer_place),
+    MessageKind.CONTACT: ({Step.CONTACT}, special.contact),
+}
+
+GOES_ON: dict[Step, set[MessageKind]] = {  # where people write one thought in several messages
+    Step.TEXT: {MessageKind.TEXT, MessageKind.FILES},
+    Step.ADDITION: {MessageKind.TEXT, MessageKind.FILES, MessageKind.LOCATION},
+    Step.COMMENT: {MessageKind.TEXT},
+}
+
+
+def goes_on(message: Incoming, step: str, library: Library) -> bool:
+    """Whether it may be one of several messages that are one thought: commands and emergencies are not."""
+    if message.withheld or message.kind not in GOES_ON.get(Step(step), ()):
+        return False
+    words = fold(message.text)
+    is_choice = message.text.lstrip().startswith("/") or words in WORDS or re.fullmatch(r"\d{1,2}", words)
+    return not is_choice and not _is_emergency(recognise(message.text, library.office.kinds))
+
+
 async def handle(message: Incoming, tx: Tx, library: Library) -> None:
     """Answer one message: everything that it causes goes into the one transaction."""
     if message.kind is MessageKind.ERASE:
         await erasure.erase(tx, message.address)
         return
+    if message.parts:
+        kind = recognise(message.text, library.office.kinds)
+        message = message if kind is None or kind.keep_content else message.without(kind.code)
     talk = Talk(tx, library, message, await tx.talks.find(message.lane))
     if message.kind is not MessageKind.TAKEN_OVER:
         talk.state.acted_at, talk.state.gone = message.at, False
@@ -120,17 +159,27 @@ async def handle(message: Incoming, tx: Tx, library: Library) -> None:
 async def _respond(talk: Talk) -> Step:
     if talk.message.withheld:
         return await special.withheld(talk)
+    if talk.message.kind is MessageKind.UNSUPPORTED and talk.text:
+        talk.say("special.unsupported_part")
+        talk.message = replace(talk.message, kind=MessageKind.TEXT)
     if talk.message.kind in EVENTS:
         return await EVENTS[talk.message.kind](talk)
-    if special.is_taken_over(talk):
+    if special.is_taken_over(talk) or not special.leave_out_too_large(talk) or await later.late_part(talk):
         return talk.step
     if len(talk.message.text) > LONGEST_TEXT:
         return await special.too_long(talk)
+    steps, elsewhere = ASKED_FOR.get(talk.message.kind, (set(Step), None))
+    if elsewhere and talk.step not in steps:
+        return await elsewhere(talk)
+    return await _answer(talk)
+
+
+async def _answer(talk: Talk) -> Step:
     if command := _command(talk):
         return await COMMANDS.get(command, menu.unknown_command)(talk)
     if talk.pressed:
         return await _pressed(talk)
-    if talk.text and _is_emergency(talk):
+    if talk.text and _is_emergency(talk.kind):
         return await special.emergency(talk)
     return await STEPS[talk.step](talk)
 
@@ -155,5 +204,5 @@ async def _pressed(talk: Talk) -> Step:
     return await menu.stale(talk)
 
 
-def _is_emergency(talk: Talk) -> bool:
-    return talk.kind is not None and talk.kind.handling is Handling.EMERGENCY
+def _is_emergency(kind: Kind | None) -> bool:
+    return kind is not None and kind.handling is Handling.EMERGENCY

@@ -1,9 +1,11 @@
 """What we must not take, cannot read, or must answer at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from feedback.attachments import LARGEST
 from feedback.kinds import Handling, Kind
-from handlers.citizen import intake
+from handlers.citizen import intake, later
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 
@@ -26,6 +28,7 @@ async def withheld(talk: Talk) -> Step:
 def explain(talk: Talk, kind: Kind) -> Step:
     """Say what to do with what has legal force only through its own procedure; keep nothing."""
     talk.forget()
+    later.drop(talk)
     general = talk.button("general", kind=kind.named(talk.state.language))
     talk.tell(kind.explained(talk.state.language), general, talk.button("menu:start"))
     return Step.IDLE
@@ -54,14 +57,28 @@ def is_taken_over(talk: Talk) -> bool:
     return until is not None and talk.tx.now < until and not talk.text.startswith("/") and not talk.pressed
 
 
-async def edited(talk: Talk) -> Step:
-    talk.say("special.edited")
-    return talk.step
-
-
 async def unsupported(talk: Talk) -> Step:
     talk.say("special.unsupported")
+    talk.still_offered()
     return talk.step
+
+
+async def contact(talk: Talk) -> Step:
+    """A number that nobody asked for is not kept: it may be somebody else's."""
+    talk.say("special.contact_not_kept")
+    talk.still_offered()
+    return talk.step
+
+
+def leave_out_too_large(talk: Talk) -> bool:
+    """Say which files no channel hands over, and go on with the rest; whether there is any."""
+    fit = tuple(file for file in talk.message.attachments if file.size <= LARGEST)
+    too_large = len(talk.message.attachments) - len(fit)
+    if not too_large:
+        return True
+    talk.say("special.too_large", count=too_large, megabytes=LARGEST // 1024**2)
+    talk.message = replace(talk.message, attachments=fit)
+    return bool(fit or talk.text)
 
 
 async def too_long(talk: Talk) -> Step:

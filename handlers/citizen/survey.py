@@ -3,7 +3,7 @@
 from faq.index import Answer
 from feedback.cases import BEST, CITIZEN, WORST, Commented, NotAllowed, Rated
 from handlers.actions import cases
-from handlers.citizen import answer, menu
+from handlers.citizen import answer, later, menu
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 
@@ -41,6 +41,8 @@ async def comment(talk: Talk) -> Step:
     case = await talk.tx.cases.by_code(talk.draft["case"])
     if case is not None and case.address == talk.address:
         cases.record(talk.tx, case, Commented(talk.text[:LONGEST]), CITIZEN)
+        later.take(talk, "text")
+        later.file(talk, case)
     talk.forget()
     talk.say("survey.comment_kept")
     return Step.IDLE

@@ -1,12 +1,12 @@
 """One turn of a conversation: what a person said, and what we say back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from feedback.kinds import Kind, recognise
-from feedback.messages import Address, Button, Incoming, Outgoing, choices, numbered
+from feedback.messages import Address, Button, Incoming, Outgoing, Part, choices, numbered
 from feedback.messages import Kind as MessageKind
 from feedback.vietnamese import fold, tidy
 from handlers.citizen.steps import Step
@@ -45,11 +45,18 @@ class Talk:
         """What was written, tidied; empty if a button was pressed."""
         return "" if self.message.kind is MessageKind.BUTTON else tidy(self.message.text)
 
+    @property
+    def said(self) -> list[Part]:
+        """The messages of which this one consists, tidied."""
+        return [replace(part, text=tidy(part.text)) for part in self.message.said]
+
     @cached_property
     def pressed(self) -> list[str]:
         """The parts of a button's data: pressed, or chosen by typing its number or its label."""
         if self.message.kind is MessageKind.BUTTON:
             return self.message.text.split(":")
+        if self.message.kind not in (MessageKind.TEXT, MessageKind.FILES):
+            return []
         said = {label: data for data, label in self.offered}
         said |= {str(number): data for number, (data, _) in enumerate(self.offered, start=1)}
         data = said.get(fold(self.text))
@@ -82,6 +89,10 @@ class Talk:
     def button(self, data: str, key: str | None = None, **values: object) -> Button:
         """Return a button whose label is the phrase «button.» + key; the key is the data unless given."""
         return Button(self.phrase(f"button.{key or data.replace(':', '.')}", **values), data)
+
+    def still_offered(self) -> None:
+        """What was offered before this turn can still be chosen by its number, and nothing newer."""
+        self.state.choices = self.offered
 
     def forget(self) -> None:
         self.state.draft = {}

@@ -7,7 +7,7 @@ from feedback.cases import CITIZEN, Added, Case
 from feedback.codes import read
 from feedback.messages import Attachment, Button
 from handlers.actions import cases
-from handlers.citizen import answer, intake, menu
+from handlers.citizen import answer, intake, later, menu
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 
@@ -60,7 +60,7 @@ async def show(talk: Talk, text: str) -> Step:
 async def add(talk: Talk) -> Step:
     """Add to a case of one's own; with several open ones and no code, ask which."""
     open_cases = [case for case in await talk.tx.cases.of_sender(talk.address, limit=20) if case.open]
-    attachments = talk.draft.get("attachments", [])
+    attachments, parts = talk.draft.get("attachments", []), talk.draft.get("parts", [])
     named = read(_named(talk))
     chosen = [case for case in open_cases if case.code == named] if named else open_cases
     if not chosen:
@@ -69,7 +69,12 @@ async def add(talk: Talk) -> Step:
     if len(chosen) > 1:
         talk.say("addition.which", *(Button(_line(talk, c), f"add:{c.code}") for c in chosen[:9]))
         return Step.IDLE
-    talk.state.draft = {"case": chosen[0].code, "attachments": attachments}
+    talk.state.draft = {
+        "case": chosen[0].code,
+        "attachments": attachments,
+        "parts": parts if attachments else [],
+        "place": talk.draft.get("place", ""),
+    }
     talk.say("addition.ask", talk.button("addition:cancel", "cancel"), code=chosen[0].code)
     return Step.ADDITION
 
@@ -83,11 +88,14 @@ async def addition(talk: Talk) -> Step:
         talk.forget()
         talk.say("addition.too_late", talk.button("menu:feedback"), talk.button("menu:start"))
         return Step.IDLE
-    if not talk.text and not kept:
+    text = "\n".join(filter(None, (talk.draft.get("place"), talk.text)))
+    if not text and not kept:
         talk.say("addition.ask", talk.button("addition:cancel", "cancel"), code=case.code)
         return Step.ADDITION
-    cases.record(talk.tx, case, Added(talk.text, len(kept)), CITIZEN)
+    cases.record(talk.tx, case, Added(text, len(kept)), CITIZEN)
     cases.keep_files(talk.tx, case, tuple(Attachment(**file) for file in kept))
+    later.take(talk, "text")
+    later.file(talk, case)
     talk.forget()
     talk.say("addition.done", talk.button("menu:start"), code=case.code)
     return Step.IDLE

@@ -16,6 +16,7 @@ CONSENT = timedelta(days=730)
 REDELIVERY = timedelta(days=7)  # no channel delivers a message again after this long
 DEAD = timedelta(days=180)  # what could not be handled, and nobody put back
 CONVERSATION = timedelta(days=30)
+CHANGEABLE = timedelta(days=3)  # channels let a person change a message for two days at most
 HELD = SENDER  # what waits for a person who never came back
 QUESTION = timedelta(days=365)  # masked, and nobody's: a year shows what is asked in each season
 SESSION = timedelta(days=1)
@@ -42,6 +43,7 @@ async def forget_conversations(tx: Tx, _library: Library) -> None:
     """Replies and half-written drafts; what belongs to a case stays in the case."""
     await tx.outbox.purge(tx.now - CONVERSATION, tx.now - HELD)
     await tx.talks.purge(tx.now - CONVERSATION)
+    await tx.parts.purge(tx.now - CHANGEABLE)
 
 
 async def forget_questions(tx: Tx, _library: Library) -> None:

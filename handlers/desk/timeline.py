@@ -11,6 +11,7 @@ from feedback.cases import (
     Closed,
     Commented,
     DeliveryUncertain,
+    Edited,
     Event,
     Happening,
     Informed,
@@ -27,6 +28,7 @@ SHOWN: dict[type[Event], str] = {  # what of an event is shown as it was written
     Routed: "reason",
     Noted: "text",
     Added: "text",
+    Edited: "text",
     Informed: "text",
     Answered: "text",
     Transferred: "reason",
@@ -72,6 +74,7 @@ def _values(event: Event, names: Names) -> dict[str, object]:
         "unit": names.unit(getattr(event, "unit", "")),
         "stars": getattr(event, "stars", 0),
         "files": getattr(event, "files", 0),
+        "before": getattr(event, "before", ""),
     }
 
 

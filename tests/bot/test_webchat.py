@@ -309,7 +309,7 @@ async def test_a_file_that_stops_coming_is_given_up(client: Client, monkeypatch:
 async def test_more_files_at_once_than_there_is_memory_for_are_asked_to_come_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webchat, "UPLOADS", 0)
+    monkeypatch.setattr(webchat, "UPLOADS_AT_ONCE", 0)
     answer = await upload(client, JPEG)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
     assert "đang bận" in (await answer.json())["error"]

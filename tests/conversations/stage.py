@@ -6,6 +6,9 @@ A line is what somebody does; what the service says in return follows it:
     Bot → Lan: …
     Lan bấm: Không đúng ý tôi                   Lan bấm nút cũ: wrong:G3-31
     Lan gửi tệp: anh.jpg    Lan chuyển tiếp: lời của người khác
+    Lan gõ liền: một | hai  Lan gửi album: a.jpg | b.jpg | Chú thích
+    Lan gửi vị trí: 21.0, 105.8                 Lan gửi danh thiếp: Minh, 0900 000 000
+    Lan sửa «lời cũ»: lời mới                   Lan gửi tệp muộn: c.jpg   (của album trước)
     An nhận: #1            An trả lời #1: …     An ghi chú #1: …    An đóng #1: …
     An chuyển #1 CCVC: lý do                    An ngừng câu: G3-31
     ~ 4 ngày
@@ -30,6 +33,7 @@ from faq import entries
 from faq.entries import Confidence, Entry, Verdict
 from faq.index import Index
 from faq.words import Words
+from feedback import gathering
 from feedback.cases import Case
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from feedback.windows import Window
@@ -43,6 +47,14 @@ CODE = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b")
 NUMBER = re.compile(r"#(\d+)")
 OFFICERS = {"An": "an", "Bình": "binh"}
 UNITS = {"phút": "minutes", "giờ": "hours", "ngày": "days"}
+AT_ONCE = {"gõ liền": "", "gửi album": "gửi tệp muộn"}  # several messages, separated by |
+KINDS = {
+    "": Kind.TEXT,
+    "bấm nút cũ": Kind.BUTTON,
+    "gửi hình dán": Kind.UNSUPPORTED,
+    "gửi vị trí": Kind.LOCATION,
+    "gửi danh thiếp": Kind.CONTACT,
+}
 SAMPLE = "7K3F9-Q2M4R"  # the example that stands in a phrase
 
 
@@ -77,9 +89,11 @@ class Stage:
         self.shelf = Shelf(library)
         self.codes: list[str] = []
         self._events = 0
+        self._albums = 0
+        self.wrote: dict[tuple[str, str], str] = {}
         arrived = asyncio.Event()
         self.door = Door(store, library.office.kinds, self.time, arrived)
-        self.worker = Worker(store, self._handle, self.time, arrived, lambda: None)
+        self.worker = Worker(store, self._handle, self.time, arrived, lambda: None, self.goes_on)
         self.sender = Sender(store, self.channel, self.time, asyncio.Event())
         self.clock = Clock(store, self.shelf, self.time)
 
@@ -92,6 +106,9 @@ class Stage:
 
     async def _handle(self, message: Incoming, tx: Tx) -> None:
         await router.handle(message, tx, self.library)
+
+    def goes_on(self, message: Incoming, step: str) -> bool:
+        return router.goes_on(message, step, self.library)
 
     async def play(self, script: str) -> str:
         """Return the script with what the service really said after each line."""
@@ -127,33 +144,41 @@ class Stage:
         return [_as_lines(chat, message) for chat, message in self.channel.said[before:]]
 
     async def settle(self) -> None:
-        while await self.worker.work() or await self.sender.start_due():
-            await self.sender.drain()
+        """Let the service do all that it can, and then once more what it left until there was quiet."""
+        for _ in range(2):
+            while await self.worker.work() or await self.sender.start_due():
+                await self.sender.drain()
+            self.now += gathering.THOUGHT
 
     async def _citizen(self, person: str, what: str, text: str) -> None:
+        if what in AT_ONCE:
+            self._albums += 1
+            for part in text.split(" | "):
+                await self._sends(person, AT_ONCE[what], part)
+        else:
+            await self._sends(person, what, text)
+
+    async def _sends(self, person: str, what: str, text: str) -> None:
         self._events += 1
-        message = Incoming(
-            "stage", "test", f"e{self._events}", person, person, self.now, text=text, message="7"
-        )
+        number = str(self._events)
+        message = Incoming("stage", "test", f"e{number}", person, person, self.now, text=text, message=number)
+        self.wrote[person, text] = number
+        what, _, before = what.partition(" «")
         match what:
-            case "":
-                more: dict[str, object] = {}
             case "bấm":
-                more = {"kind": Kind.BUTTON, "text": self._button(person, text)}
-            case "bấm nút cũ":
-                more = {"kind": Kind.BUTTON}
+                more: dict[str, object] = {"kind": Kind.BUTTON, "text": self._button(person, text)}
             case "gửi tệp":
                 name, _, caption = text.partition(" ")
                 file = Attachment("remote", name, "image/jpeg", 1)
                 more = {"kind": Kind.FILES, "text": caption, "attachments": (file,)}
+            case "gửi tệp muộn":
+                more = _photo(text, self._albums)
             case "chuyển tiếp":
                 more = {"forwarded": True}
-            case "gửi hình dán":
-                more = {"kind": Kind.UNSUPPORTED, "text": ""}
-            case "sửa tin":
-                more = {"kind": Kind.EDIT}
+            case "sửa":
+                more = {"kind": Kind.EDIT, "message": self.wrote.get((person, before.rstrip("»")), "0")}
             case _:
-                raise ValueError(f"{person} cannot do this: {what}")
+                more = {"kind": KINDS[what]}
         await self.door.keep(Incoming(**_fields(message) | more))  # type: ignore[arg-type]
 
     def _button(self, person: str, label: str) -> str:
@@ -209,6 +234,13 @@ def clarified(library: Library, claim: str, answer: str) -> Library:
     entry = Entry("R-99", "tin-gia", claim, answer, "VP", Confidence.CHECKED, verdict=Verdict.FALSE)
     knowledge = replace(library.knowledge, entries={**library.knowledge.entries, entry.id: entry})
     return replace(library, knowledge=knowledge, index=Index(knowledge, Words.load(entries.CONTENT)))
+
+
+def _photo(text: str, album: int) -> dict[str, object]:
+    """Return a part of an album; what has no file's name is the caption of one."""
+    name, caption = (text, "") if text.endswith(".jpg") else ("anh.jpg", text)
+    files = (Attachment(f"remote {name} {caption}", name, "image/jpeg", 1),)
+    return {"kind": Kind.FILES, "text": caption, "attachments": files, "album": f"album {album}"}
 
 
 async def _case(tx: Tx, code: str) -> Case:

@@ -183,7 +183,9 @@ async def test_odd_messages_get_a_clear_sentence_and_the_next_one_works(
     assert unknown.text.startswith("Tôi chưa hiểu lệnh này. Ông/Bà gõ /trogiup")
     await lan.sends_sticker()
     (sticker,) = await chat.hears()
-    assert sticker.text == "Tôi chỉ đọc được chữ, ảnh và tệp. Xin Ông/Bà viết bằng chữ."
+    assert (
+        sticker.text == "Tôi chỉ nhận được chữ, ảnh, tệp, ghi âm, video và vị trí. Xin Ông/Bà viết bằng chữ."
+    )
     await lan.sends(text="Lương cơ sở? " * 7692 + "Hết!")
     (long,) = await chat.hears()
     assert long.text.startswith("Tin nhắn dài 100000 ký tự, quá mức 10.000.")

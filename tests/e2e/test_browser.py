@@ -91,7 +91,7 @@ async def _sends_a_photo(lan: Window) -> None:
     await lan.page.locator("#pick").set_input_files(file)  # type: ignore[arg-type]
     await expect(lan.page.locator("#files li")).to_contain_text("bảng lương.png")
     await lan.page.get_by_role("button", name="Gửi", exact=True).click()
-    await expect(_said(lan).last).to_contain_text("Đã nhận 1/5 tệp.")
+    await expect(_said(lan).last).to_contain_text("Đã nhận 1/10 tệp.")
     await expect(_mine(lan).last.locator("img")).to_be_visible()
     await lan.shows("citizen-4-photo")
 

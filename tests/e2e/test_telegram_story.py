@@ -90,7 +90,7 @@ async def _files_a_report(chat: Chat) -> tuple[str, str]:
     """Return the code and the promised day."""
     await _reaches_the_files(chat)
     (kept,) = await chat.sends_photo(PHOTO)
-    assert kept.text.startswith("Đã nhận 1/5 tệp.")
+    assert kept.text.startswith("Đã nhận 1/10 tệp.")
     await chat.presses("1. Xong")
     (review,) = await chat.presses("1. Ẩn danh")
     assert REPORT in review.text
@@ -213,7 +213,7 @@ async def test_an_intake_goes_on_after_a_restart(url: str, tmp_path: Path, teleg
     await asyncio.sleep(0)
     async with inside(tmp_path, database_url=url, **by_telegram(telegram, "webhook")) as service:
         (kept,) = await chat.goes_on_at(service.url).hears()
-        assert kept.text.startswith("Đã nhận 1/5 tệp.")
+        assert kept.text.startswith("Đã nhận 1/10 tệp.")
         await chat.presses("1. Xong")
         (review,) = await chat.presses("1. Ẩn danh")
         assert REPORT in review.text

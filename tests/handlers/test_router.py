@@ -5,7 +5,7 @@ from pathlib import Path
 
 from feedback.vietnamese import fold
 from handlers.citizen.intake import ASK, ORDER
-from handlers.citizen.router import BUTTONS, COMMANDS, STEPS, WORDS
+from handlers.citizen.router import BUTTONS, COMMANDS, MENU, STEPS, WORDS
 from handlers.citizen.steps import Step
 from handlers.library import Library
 
@@ -25,9 +25,11 @@ def test_every_word_leads_to_a_command_and_is_written_as_it_is_compared() -> Non
     assert [word for word in WORDS if fold(word) != word] == []
 
 
-def test_every_command_in_the_menu_exists(library: Library) -> None:
-    shown = {key.removeprefix("commands.") for key in library.phrases.keys("commands.")}
-    assert shown <= set(COMMANDS)
+def test_every_command_in_the_menu_exists_and_does_the_same_in_english(library: Library) -> None:
+    assert {key.removeprefix("commands.") for key in library.phrases.keys("commands.")} == set(MENU)
+    for name, english in MENU.items():
+        assert english in COMMANDS
+        assert COMMANDS[name] is COMMANDS[english] or (name, english) == ("english", "tiengviet")
 
 
 def test_every_command_that_a_sentence_names_exists(library: Library) -> None:

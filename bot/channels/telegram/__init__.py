@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -18,6 +19,7 @@ from feedback.messages import Address, Attachment, Outgoing
 OFFICIAL = "https://api.telegram.org"
 OVERALL = per_second(28)  # below the 30 that Telegram's documentation names
 CHAT = per_second(3, seconds=3)  # one a second, short bursts pass
+PRIVATE = {"type": "all_private_chats"}
 GROUP = per_second(18, seconds=60)  # below 20 a minute, edits included
 
 log = structlog.get_logger()
@@ -89,6 +91,9 @@ class Telegram:
         A batch is confirmed only after `receive` returned for all of it. `Unreadable` is logged
         and passed over; anything else that `receive` raises ends the polling, and Telegram
         delivers the batch again to whoever polls next.
+
+        Of two programs with one token, the one that was interrupted waits and lets the other work. A
+        webhook that somebody sets meanwhile is told of and taken away: the settings say polling.
         """
         wait, hooked, offset = 0.0, True, None
         while True:
@@ -99,6 +104,7 @@ class Telegram:
                 batch = await self._updates(offset)
             except TelegramError as error:
                 wait = self._patience(error, wait)
+                hooked = hooked or (isinstance(error, Conflict) and await self._is_hooked())
                 log.warning("telegram.poll_failed", reason=self._refusal(error).reason, wait=wait)
                 await asyncio.sleep(wait)
                 continue
@@ -115,9 +121,12 @@ class Telegram:
         await self._call("setWebhook", url=url, secret_token=secret, allowed_updates=WANTED)
 
     async def set_commands(self, commands: list[tuple[str, str]], language: str = "") -> None:
-        """Set the menu of (command, description); `language` in two letters, or for all. Raises SendError."""
+        """Set the menu of (command, description) in private chats. Raises SendError.
+
+        `language` is in two letters, or empty: for all who have no menu of their own.
+        """
         menu = [{"command": command, "description": description} for command, description in commands]
-        await self._call("setMyCommands", commands=menu, language_code=language)
+        await self._call("setMyCommands", commands=menu, language_code=language, scope=PRIVATE)
 
     async def _call(self, method: str, **parameters: object) -> Any:  # noqa: ANN401 - JSON
         try:
@@ -130,6 +139,17 @@ class Telegram:
         parameters = {"offset": offset, "timeout": poll, "allowed_updates": WANTED}
         found: list[dict[str, Any]] = await self._bot.call("getUpdates", poll + 10, **parameters)
         return found
+
+    async def _is_hooked(self) -> bool:
+        """Whether there is a webhook; say whose, by its host: the rest of its address may be a secret."""
+        try:
+            found = await self._bot.call("getWebhookInfo")
+        except TelegramError:
+            return False
+        url = str(found.get("url", "")) if isinstance(found, dict) else ""
+        if url:
+            log.error("telegram.webhook_of_another", host=urlsplit(url).hostname)
+        return bool(url)
 
     def _patience(self, error: TelegramError, last: float) -> float:
         match error:

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Contact, Message, Update
 
 from feedback.messages import Attachment, Incoming, Kind
 
 NAME = "telegram"
-WANTED = ["message", "edited_message", "callback_query"]
+WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 READ = {"message_id", "date", "chat", "from", "id", "chat_instance", "message", "data", "text", "caption"}
-READ |= {"photo", "document", "video", "voice", "audio", "video_note"}
+READ |= {"photo", "document", "video", "voice", "audio", "video_note", "location", "venue", "contact"}
+READ |= {"media_group_id", "old_chat_member", "new_chat_member"}
 QUIET = (  # notes that Telegram puts into a chat by itself
     "pinned_message",
     "message_auto_delete_timer_changed",
@@ -51,7 +52,12 @@ def read(update: dict[str, Any], account: str, at: datetime) -> Incoming | None:
             return None
         needed = {name: _needed(update[name]) for name in WANTED if name in update}
         parsed = Update.de_json({"update_id": update["update_id"], **needed}, None)
-        return _incoming(parsed, account, at, forwarded=_is_of_another(update.get("message")))
+        if parsed.my_chat_member:
+            return _left(parsed.my_chat_member, update["update_id"], account, at)
+        written = update.get("message")
+        return _incoming(
+            parsed, account, at, forwarded=_is_of_another(written), replies_to=_replied_to(written)
+        )
     except NO_UPDATE as error:
         raise Unreadable(f"not an update of the Bot API: {type(error).__name__}") from None
 
@@ -72,7 +78,24 @@ def _is_of_another(message: object) -> bool:
     return False
 
 
-def _incoming(update: Update, account: str, at: datetime, *, forwarded: bool) -> Incoming | None:
+def _replied_to(message: object) -> str:
+    match message:
+        case {"reply_to_message": {"message_id": int(number)}}:
+            return _number(number)
+    return ""
+
+
+def _left(change: ChatMemberUpdated, update: int, account: str, at: datetime) -> Incoming | None:
+    """A person blocked us. Who comes back writes, and that is word enough."""
+    if change.chat.type != "private" or change.new_chat_member.status != ChatMember.BANNED:
+        return None
+    person, chat = _number(change.from_user.id), _number(change.chat.id)
+    return Incoming(NAME, account, _number(update), person, chat, at, Kind.LEFT)
+
+
+def _incoming(
+    update: Update, account: str, at: datetime, *, forwarded: bool, replies_to: str
+) -> Incoming | None:
     source = update.callback_query or update.message or update.edited_message
     if source is None or source.from_user is None or source.from_user.is_bot:
         return None
@@ -80,7 +103,7 @@ def _incoming(update: Update, account: str, at: datetime, *, forwarded: bool) ->
     if place is None or place.chat.type != "private":
         return None
     kind, text, attachments = _pressed(source) if isinstance(source, CallbackQuery) else _written(source)
-    if update.edited_message and kind is Kind.UNSUPPORTED:  # such as a live location that moves
+    if update.edited_message and kind not in (Kind.TEXT, Kind.FILES):  # such as a live location that moves
         return None
     return Incoming(
         channel=NAME,
@@ -95,6 +118,8 @@ def _incoming(update: Update, account: str, at: datetime, *, forwarded: bool) ->
         name=_clean(source.from_user.full_name),
         message=_number(place.message_id),
         forwarded=forwarded,
+        replies_to=replies_to,
+        album=_clean(getattr(source, "media_group_id", None) or ""),
     )
 
 
@@ -112,7 +137,26 @@ def _pressed(query: CallbackQuery) -> Content:
 def _written(message: Message) -> Content:
     if files := _files(message):
         return Kind.FILES, message.caption or "", files
-    return (Kind.TEXT, message.text, ()) if message.text else (Kind.UNSUPPORTED, "", ())
+    if message.text:
+        return Kind.TEXT, message.text, ()
+    if message.contact:
+        return Kind.CONTACT, _card(message.contact), ()
+    place = _place(message)
+    return (Kind.LOCATION, place, ()) if place else (Kind.UNSUPPORTED, message.caption or "", ())
+
+
+def _place(message: Message) -> str:
+    """Six decimals of a degree are some centimetres."""
+    venue, location = message.venue, message.location
+    if location is None:
+        return ""
+    point = f"{location.latitude:.6f}, {location.longitude:.6f}"
+    return f"{point} ({', '.join(filter(None, (venue.title, venue.address)))})" if venue else point
+
+
+def _card(contact: Contact) -> str:
+    name = " ".join(filter(None, (contact.first_name, contact.last_name)))
+    return f"{name}, {contact.phone_number}"
 
 
 def _files(message: Message) -> tuple[Attachment, ...]:

@@ -67,7 +67,7 @@ EXPECTED: dict[str, Incoming | None] = {
     ),
     "start": of_lan(103, Kind.TEXT, "/start"),
     "start_deep_link": of_lan(104, Kind.TEXT, "/start tracuu_7K2M9Q"),
-    "text_reply": of_lan(105, Kind.TEXT, "Vâng, đúng rồi ạ"),
+    "text_reply": replace(of_lan(105, Kind.TEXT, "Vâng, đúng rồi ạ"), replies_to="77"),
     "text_forwarded": replace(of_lan(106, Kind.TEXT, "Thông báo cắt nước từ 8 giờ"), forwarded=True),
     "text_of_her_own_forwarded": of_lan(141, Kind.TEXT, "Thông báo cắt nước từ 8 giờ"),
     "photo_forwarded_from_a_channel": replace(
@@ -76,8 +76,28 @@ EXPECTED: dict[str, Incoming | None] = {
     "text_control_characters": of_lan(107, Kind.TEXT, "Xin chào"),
     "photo": of_lan(108, Kind.FILES, "", Attachment("AgACAgUAAxkBAAIlarge", mime="image/jpeg", size=187320)),
     "photo_with_caption": of_lan(109, Kind.FILES, "Cột đèn số 3, ngõ 12", POLE),
-    "photo_of_an_album": of_lan(
-        110, Kind.FILES, "", Attachment("AgACAgUAAxkBAAIalbum", mime="image/jpeg", size=60000)
+    "photo_of_an_album": replace(
+        of_lan(110, Kind.FILES, "", Attachment("AgACAgUAAxkBAAIalbum", mime="image/jpeg", size=60000)),
+        album="13672211470011234",
+    ),
+    "document_of_an_album": replace(
+        of_lan(
+            146,
+            Kind.FILES,
+            "Biên bản họp tổ dân phố",
+            Attachment("BQACAgUAAxkBAAIalbum2", name="bien-ban.pdf", mime="application/pdf", size=90400),
+        ),
+        album="13600000000002",
+    ),
+    "edited_caption_of_an_album": replace(
+        of_lan(
+            147,
+            Kind.EDIT,
+            "Cột đèn số 5",
+            Attachment("AgACAgUAAxkBAAIalbum", mime="image/jpeg", size=60000),
+            message=110,
+        ),
+        album="13672211470011234",
     ),
     "document": of_lan(
         111,
@@ -109,15 +129,22 @@ EXPECTED: dict[str, Incoming | None] = {
         117, Kind.FILES, "", Attachment("DQACAgUAAxkBAAInote01", mime="video/mp4", size=402113)
     ),
     "sticker": of_lan(118, Kind.UNSUPPORTED),
-    "location": of_lan(119, Kind.UNSUPPORTED),
-    "venue": of_lan(120, Kind.UNSUPPORTED),
-    "contact": of_lan(121, Kind.UNSUPPORTED),
+    "location": of_lan(119, Kind.LOCATION, "21.028511, 105.804817"),
+    "location_live": of_lan(148, Kind.LOCATION, "-0.000012, 105.804817"),
+    "venue": of_lan(120, Kind.LOCATION, "21.036900, 105.834600 (UBND phường, 12 Trần Phú)"),
+    "contact": of_lan(121, Kind.CONTACT, "Lan, +84900000001"),
+    "contact_of_another": of_lan(149, Kind.CONTACT, "Minh Phạm, +84900000002"),
     "poll": of_lan(122, Kind.UNSUPPORTED),
     "dice": of_lan(123, Kind.UNSUPPORTED),
     "story": of_lan(124, Kind.UNSUPPORTED),
     "game": of_lan(125, Kind.UNSUPPORTED),
-    "paid_media": of_lan(126, Kind.UNSUPPORTED),
-    "text_beside_a_strange_quotation": of_lan(127, Kind.TEXT, "Tôi chọn thứ bảy"),
+    "paid_media": of_lan(126, Kind.UNSUPPORTED, "xem đi"),
+    "sticker_animated": of_lan(150, Kind.UNSUPPORTED),
+    "giveaway": of_lan(151, Kind.UNSUPPORTED),
+    "checklist": of_lan(152, Kind.UNSUPPORTED),
+    "text_of_a_deep_link_that_cannot_be": of_lan(153, Kind.TEXT, "/start tracuu_"),
+    "edited_location_that_stopped": None,
+    "text_beside_a_strange_quotation": replace(of_lan(127, Kind.TEXT, "Tôi chọn thứ bảy"), replies_to="78"),
     "users_shared": of_lan(128, Kind.UNSUPPORTED),
     "web_app_data": of_lan(129, Kind.UNSUPPORTED),
     "something_new": of_lan(130, Kind.UNSUPPORTED),
@@ -135,7 +162,9 @@ EXPECTED: dict[str, Incoming | None] = {
     "press_in_a_group": None,
     "group_text": None,
     "channel_post": None,
-    "blocked_by_person": None,
+    "blocked_by_person": replace(of_lan(145, Kind.LEFT), name="", message=""),
+    "unblocked_by_person": None,
+    "added_to_a_group": None,
     "inline_query": None,
     "business_message": None,
 }

@@ -164,6 +164,43 @@ async def test_it_waits_longer_each_time_but_not_for_ever(fake: FakeTelegram, te
     assert [log["wait"] for log in logs] == [0.01, 0.02, 0.04, 0.05, 0.05]
 
 
+async def test_of_two_programs_that_poll_in_turns_nothing_is_lost(
+    fake: FakeTelegram, telegram: Telegram
+) -> None:
+    other = Telegram(fake.token, fake.url, QUICK)
+    await other.start()
+    ours, theirs, lan = Inbox(), Inbox(), fake.person(1001)
+    with structlog.testing.capture_logs():
+        async with polling(telegram, ours.receive), polling(other, theirs.receive):
+            for number in range(20):
+                await lan.says(str(number))
+                await asyncio.sleep(0.01)
+            await fake.taken()
+    await other.stop()
+
+    assert sorted({*ours.texts, *theirs.texts}, key=int) == [str(number) for number in range(20)]
+
+
+async def test_a_webhook_that_somebody_sets_is_told_of_and_taken_away(
+    fake: FakeTelegram, telegram: Telegram
+) -> None:
+    other, inbox = Telegram(fake.token, fake.url), Inbox()
+    await other.start()
+    with structlog.testing.capture_logs() as logs:
+        async with polling(telegram, inbox.receive):
+            await fake.called("getUpdates")
+            await other.set_webhook("http://la.example/bi-mat", "bi-mat")
+            await fake.called("deleteWebhook", 2)
+            await fake.person(1001).says("một")
+            await fake.taken()
+    await other.stop()
+
+    assert inbox.texts == ["một"]
+    told = [log["host"] for log in logs if log["event"] == "telegram.webhook_of_another"]
+    assert told == ["la.example"]
+    assert "bi-mat" not in repr(logs)
+
+
 async def test_another_program_with_our_token_is_told_of(fake: FakeTelegram, telegram: Telegram) -> None:
     other = Telegram(fake.token, fake.url)
     await other.start()
