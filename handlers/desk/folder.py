@@ -1,38 +1,20 @@
 """One case with everything that belongs to it, on one page."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import (
-    Accepted,
-    Answered,
-    Case,
-    Closed,
-    Event,
-    Happening,
-    NotAllowed,
-    Noted,
-    Routed,
-    Transferred,
-    apply,
-)
+from feedback.cases import Case, Happening, Routed, Transferred
+from handlers.actions import allowed
 from handlers.desk import due, timeline
-from handlers.desk.names import Names
 from handlers.desk.visit import Visit
+from handlers.names import Names
 from storage.files import File
 from storage.outbox import Item
 from storage.store import Tx
-
-ACTS: dict[str, Event] = {
-    "accept": Accepted(""),
-    "answer": Answered(""),
-    "note": Noted(""),
-    "transfer": Transferred("", ""),
-    "close": Closed(""),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +25,7 @@ class Folder:
     happenings: list[Happening]
     files: list[File]
     sent: list[Item]
+    now: datetime
 
     @property
     def version(self) -> int:
@@ -58,11 +41,7 @@ class Folder:
         return replace(self, happenings=self.happenings[version:])
 
     def allows(self, act: str) -> bool:
-        try:
-            apply(self.case, ACTS[act], self.case.received)
-        except NotAllowed:
-            return False
-        return True
+        return allowed.allows(self.case, act, self.now)
 
 
 async def find(visit: Visit, tx: Tx) -> Case:
@@ -76,9 +55,8 @@ async def find(visit: Visit, tx: Tx) -> Case:
 
 async def take(visit: Visit, tx: Tx) -> Folder:
     case = await find(visit, tx)
-    return Folder(
-        case, await tx.cases.timeline(case), await tx.files.of_case(case.id), await tx.outbox.of_case(case.id)
-    )
+    happenings, files = await tx.cases.timeline(case), await tx.files.of_case(case.id)
+    return Folder(case, happenings, files, await tx.outbox.of_case(case.id), visit.now)
 
 
 async def show(visit: Visit) -> web.Response:

@@ -39,6 +39,8 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/edit", acts.edit, WORKERS),
     Staffed("POST", "/desk/cases/{code}/answer", acts.answer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/note", acts.note, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/ask", acts.ask, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/extend", acts.extend, WORKERS),
     Staffed("POST", "/desk/cases/{code}/transfer", acts.transfer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/close", acts.close, WORKERS),
     Staffed("GET", "/desk/faq", faq.show, READERS),

@@ -90,6 +90,11 @@ class Office:
         text = "Tôi nộp hồ sơ thi tuyển công chức mà không thấy tên trong danh sách."
         return await self.receive(text=text, address=address)
 
+    async def accept(self, case: Case) -> None:
+        officer = next(each for each in self.library.office.staff if each.unit == case.unit)
+        async with self.store.begin(self.clock.now) as tx:
+            cases.accept(tx, self.library, case, officer)
+
     async def attach(self, case: Case, name: str, content: bytes = b"", mime: str = "image/jpeg") -> int:
         async with self.store.begin(self.clock.now) as tx:
             tx.files.add(case.id, "telegram", "bot", Attachment("remote-id", name, mime))
