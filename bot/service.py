@@ -7,6 +7,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,11 +27,12 @@ from bot.settings import Settings
 from bot.web import Site, application
 from bot.worker import Worker
 from feedback.messages import Incoming
+from handlers import group
 from handlers import library as library_files
 from handlers.citizen import router
 from handlers.desk import Desk
 from handlers.desk import routes as desk_routes
-from handlers.library import Library, Shelf
+from handlers.library import Boards, Library, Shelf
 from storage.blobs import Blobs
 from storage.store import Store, Tx, Unavailable
 
@@ -78,7 +80,10 @@ class Service:
         self.reloader = Reloader(shelf, faq, settings.data_dir / LAST_GOOD, now)
 
     async def _handle(self, message: Incoming, tx: Tx) -> None:
-        await router.handle(message, tx, self.shelf.library)
+        if group.takes(message):
+            await group.handle(message, tx, self.shelf.library, self.secret)
+        else:
+            await router.handle(message, tx, self.shelf.library)
 
     def wake_senders(self) -> None:
         for woke in self._wakers:
@@ -148,6 +153,9 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
     Raises Mistakes, AlreadyRunning, Unavailable, TooNew.
     """
     shelf = library_files.shelve(settings.content_dir, settings.data_dir / LAST_GOOD)
+    address = settings.public_url if _is_https(settings) else ""
+    boards = Boards(address, settings.groups_show_personal_data)
+    shelf.library = replace(shelf.library, boards=boards)
     if shelf.mistakes:
         log.error("faq files are wrong, started with the last good copy", mistakes=len(shelf.mistakes))
     gc.freeze()  # all that was read stays: to search it for garbage would take a tenth of a second each time

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = Field(SecretStr(""), description="Mã bot do BotFather cấp")
     telegram_api_url: str = Field("https://api.telegram.org", description="Máy chủ Bot API")
     telegram_secret: SecretStr = Field(SecretStr(""), description="Mã bí mật của webhook Telegram")
+    groups_show_personal_data: bool = Field(
+        False,
+        description="Nhóm Telegram của đơn vị thấy cả dữ liệu cá nhân trong lời người dân; mặc định là che",
+    )
     log_format: str = Field("text", pattern="^(text|json)$", description="Dạng nhật ký: text hoặc json")
 
     @property
@@ -135,6 +139,7 @@ def _in_vietnamese(detail: ErrorDetails) -> str:
     name = PREFIX + str(detail["loc"][0]).upper() + ": " if detail["loc"] else ""
     reasons = {
         "int_parsing": "phải là một số",
+        "bool_parsing": "chỉ được là true hoặc false",
         "greater_than_equal": "số quá nhỏ",
         "less_than_equal": "số quá lớn (nhiều nhất 65535)",
         "string_pattern_mismatch": "chỉ được là text hoặc json",

@@ -15,12 +15,21 @@ from handlers.office import Office
 from handlers.phrases import Phrases
 
 
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """How cases are shown in the units' groups. `address` is where the desk is, if groups may be told so."""
+
+    address: str = ""
+    personal_data: bool = False
+
+
 @dataclass(frozen=True)
 class Library:
     office: Office
     knowledge: Knowledge
     index: Index
     phrases: Phrases
+    boards: Boards = Boards()
 
 
 @dataclass

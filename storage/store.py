@@ -23,7 +23,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage import migrations
 from storage.cases import Cases
 from storage.consents import Consents
+from storage.drafts import Drafts
 from storage.files import Files
+from storage.groups import Groups
 from storage.ids import Ids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
@@ -127,6 +129,14 @@ class Tx:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self)
+
+    @cached_property
+    def groups(self) -> Groups:
+        return Groups(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self)
 
     async def flush(self) -> None:
         pending, self.pending = self.pending, Pending()
