@@ -66,6 +66,7 @@ class Service:
         self.blobs = Blobs(settings.data_dir / "files")
         self.secret = signing_key(settings)
         self.port = 0
+        self.updates: Updates | None = None
         self._arrived = asyncio.Event()
         self._channels: list[str] = []
         self._wakers: list[asyncio.Event] = []
@@ -176,7 +177,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         service = Service(settings, shelf, store)
         more = [desk_routes(_desk(service))]
         if settings.telegram_token.get_secret_value():
-            updates = _updates(service)
+            service.updates = updates = _updates(service)
             more.append(updates.routes())
             stack.push_async_callback(updates.stop)
             service.receive(updates.run)
@@ -228,6 +229,7 @@ def _desk(service: Service) -> Desk:
         secure=_is_https(service.settings),
         wake=service.wake_senders,
         faq=library_files.place(service.settings.content_dir, "faq"),
+        bot=lambda: service.updates.username if service.updates else "",
     )
 
 

@@ -45,6 +45,7 @@ class Updates:
         self._attach = attach
         self._telegram = Telegram(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         self._secret = settings.telegram_secret.get_secret_value()
+        self.username = ""
         self._background: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -65,7 +66,7 @@ class Updates:
         wait = 1.0
         while True:
             try:
-                username = await self._telegram.start()
+                self.username = await self._telegram.start()
                 await self._telegram.set_commands(self._commands)
                 if self._settings.uses_webhook:
                     await self._telegram.set_webhook(self._settings.public_url + PATH, self._secret)
@@ -74,7 +75,7 @@ class Updates:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
-                log.info("telegram ready", bot=username, webhook=self._settings.uses_webhook)
+                log.info("telegram ready", bot=self.username, webhook=self._settings.uses_webhook)
                 return
 
     async def _webhook(self, request: web.Request) -> web.Response:

@@ -120,7 +120,11 @@ def _reason(happenings: list[Happening]) -> str:
 
 
 def _line(library: Library, event: Event) -> str:
-    name = "Resent" if isinstance(event, DeliveryUncertain) and event.resent else type(event).__name__
+    name = type(event).__name__
+    if isinstance(event, DeliveryUncertain) and event.resent:
+        name = "Resent"
+    elif isinstance(event, Added) and event.files:
+        name = "AddedFiles"
     values = {"stars": getattr(event, "stars", 0), "files": getattr(event, "files", 0)}
     line = say(library, f"group.told.{name}", **values)
     text = str(getattr(event, TOLD[type(event)], ""))

@@ -42,6 +42,7 @@ async def show(visit: Visit) -> web.Response:
             return go(f"/desk/cases/{case.code}")
         counts = await tx.cases.counts(visit.units, soon)
         cases = await _cases(visit, tx, chosen, soon)
+        groups_wrong = await tx.groups.wrong() if visit.units is None else 0
     counts[ALL] = sum(counts[status] for status in OPEN)
     return visit.show(
         "list.html",
@@ -51,6 +52,7 @@ async def show(visit: Visit) -> web.Response:
         chosen=chosen,
         query=query,
         limit=LIMIT if len(cases) == LIMIT else 0,
+        groups_wrong=groups_wrong,
         done=visit.request.query.get("done", ""),
     )
 

@@ -97,7 +97,7 @@ async def _send(turn: Turn, draft: Draft, case: Case) -> None:
     turn.toast("group.leaves_soon", seconds=int(UNDO.total_seconds()))
     text = turn.phrase("group.leaves", time=cards.clock(leaves))
     shown = f"{text}\n\n{leaving.as_seen(turn.library, case, draft).text}"
-    turn.change(Outgoing(shown, (leaving.button(turn.library, "cancel", draft),)))
+    turn.change(Outgoing(shown, (leaving.button(turn.library, "undo", draft),)))
 
 
 async def _cancel(turn: Turn, draft: Draft, case: Case) -> None:
@@ -137,4 +137,4 @@ def _written(draft: Draft) -> str:
     return " ".join(filter(None, [draft.filled.get("unit", ""), due, draft.filled["text"]]))
 
 
-VERBS = {"send": _send, "cancel": _cancel, "edit": _edit, "again": _again}
+VERBS = {"send": _send, "cancel": _cancel, "undo": _cancel, "edit": _edit, "again": _again}

@@ -68,6 +68,7 @@ class Office:
             secure=self.secure,
             wake=self.wake,
             faq=self.faq,
+            bot=lambda: "caunoi_bot",
         )
 
     async def read(self, sha256: str) -> bytes:
