@@ -27,7 +27,11 @@ def test_a_broken_contract_is_reported(tmp_path: Path) -> None:
     subprocess.run(["cp", "-r", *COPIED, str(tmp_path)], cwd=ROOT, check=True)  # noqa: S603, S607
     with (tmp_path / "feedback" / "cases.py").open("a", encoding="utf-8") as file:
         file.write("\nimport storage.tables\nimport yaml\n")
+    with (tmp_path / "bot" / "simulator" / "telegram" / "world.py").open("a", encoding="utf-8") as file:
+        file.write("\nimport bot.channels.base\nimport telegram\n")
     found = lint(tmp_path)
     assert found.returncode == 1
     assert "feedback.cases -> storage.tables" in found.stdout
     assert "feedback.cases -> yaml" in found.stdout
+    assert "bot.simulator.telegram.world -> bot.channels.base" in found.stdout
+    assert "bot.simulator.telegram.world -> telegram" in found.stdout

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Self
 
+from bot.simulator.telegram import FakeTelegram, Person, Sent
 from tests.e2e.waiting import settled
-from tests.fakes.telegram import FakeTelegram, Person, Sent
 
 CODE = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b")
 DAY = re.compile(r"\d\d/\d\d/20\d\d")

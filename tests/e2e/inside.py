@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.service import running
 from bot.settings import Settings
-from tests.fakes.telegram import FakeTelegram
+from bot.simulator.telegram import FakeTelegram
 from tests.process import free_port
 
 MODES = ("polling", "webhook")

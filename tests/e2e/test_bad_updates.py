@@ -16,10 +16,10 @@ from multidict import CIMultiDict
 
 from bot import letters
 from bot.settings import Settings
+from bot.simulator.telegram import FakeTelegram
 from bot.updates import PATH, SECRET_HEADER
 from tests.e2e.chat import Chat
 from tests.e2e.inside import SECRET, by_telegram, inside
-from tests.fakes.telegram import FakeTelegram
 from tests.process import ServiceProcess
 
 LAN, MINH = 1001, 1002

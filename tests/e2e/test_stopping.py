@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.simulator.telegram import FakeTelegram
 from tests.e2e.inside import MODES, by_telegram
 from tests.e2e.waiting import settled
-from tests.fakes.telegram import FakeTelegram
 from tests.process import ServiceProcess
 
 PEOPLE = 50

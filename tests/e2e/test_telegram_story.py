@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.simulator.telegram import FakeTelegram
 from tests.e2e.chat import DAY, Chat, code_in
 from tests.e2e.inside import MODES, by_telegram, inside
 from tests.e2e.officer import Officer, issued_link, link_for, printed_link
 from tests.e2e.waiting import until
-from tests.fakes.telegram import FakeTelegram
 from tests.process import ServiceProcess
 
 LAN, MINH = 1001, 1002
@@ -41,7 +41,7 @@ async def test_a_report_goes_all_the_way_and_back(
         chat = Chat(telegram, telegram.person(LAN), service.url)
         async with Officer(service.url) as an:
             await _story(chat, an, link_for(service.key, "an"))
-        assert [command["command"] for command in telegram.commands[""]][:2] == ["start", "hoi"]
+        assert [command["command"] for command in telegram.commands()[""]][:2] == ["start", "hoi"]
 
 
 async def test_polling_and_webhook_lead_the_same_conversation(tmp_path: Path, telegram: FakeTelegram) -> None:

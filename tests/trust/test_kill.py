@@ -15,7 +15,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.fakes.telegram import FakeTelegram
+from bot.simulator.telegram import FakeTelegram
 from tests.process import ServiceProcess
 
 SECRET = "a-sample-secret-of-the-tests"

@@ -8,8 +8,8 @@ import pytest
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.http import Patience
+from bot.simulator.telegram import FakeTelegram
 from tests.fakes.npm_telegram import NpmTelegram, Unavailable, install
-from tests.fakes.telegram import FakeTelegram
 
 QUICK = Patience(connect=2, answer=2, poll=1, first=0.01, longest=0.05, conflict=0.05)
 

@@ -9,31 +9,32 @@ import structlog
 from bot.channels.base import Fault, SendError
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.http import Patience
+from bot.simulator.telegram import FakeTelegram
+from bot.simulator.telegram import Fault as Trouble
 from feedback.messages import Address, Button, Outgoing
-from tests.fakes.telegram import FakeTelegram
 
 LAN = Address("telegram", "123456789", "1001")
 HELLO = Outgoing("Chào bà Lan")
 FREE_PORT = "http://127.0.0.1:1"
 
-FAULTS: dict[str, tuple[str, Fault, timedelta | None]] = {
-    "flood": ("429:17", Fault.LATER, timedelta(seconds=17)),
-    "trouble at Telegram": ("500", Fault.LATER, None),
-    "bad gateway at Telegram": ("502:Bad Gateway", Fault.LATER, None),
-    "wrong token": ("401:Unauthorized", Fault.LATER, None),
-    "unknown method": ("404:Not Found", Fault.LATER, None),
-    "blocked": ("403:Forbidden: bot was blocked by the user", Fault.UNREACHABLE, None),
-    "deactivated": ("403:Forbidden: user is deactivated", Fault.UNREACHABLE, None),
-    "refused": ("400:Bad Request: message is too long", Fault.PERMANENT, None),
-    "gone": ("400:Bad Request: chat not found", Fault.UNREACHABLE, None),
-    "reset": ("reset", Fault.UNKNOWN, None),
-    "lost": ("lost", Fault.UNKNOWN, None),
-    "half an answer": ("half", Fault.UNKNOWN, None),
-    "no answer": ("hang", Fault.UNKNOWN, None),
-    "proxy without an answer": ("html:504", Fault.UNKNOWN, None),
-    "proxy that forbids": ("html:403", Fault.LATER, None),
-    "proxy that does not know": ("html:404", Fault.LATER, None),
-    "proxy that takes it": ("html:200", Fault.UNKNOWN, None),
+FAULTS: dict[str, tuple[Trouble, Fault, timedelta | None]] = {
+    "flood": (Trouble.flood(17), Fault.LATER, timedelta(seconds=17)),
+    "trouble at Telegram": (Trouble.refused(500), Fault.LATER, None),
+    "bad gateway at Telegram": (Trouble.refused(502, "Bad Gateway"), Fault.LATER, None),
+    "wrong token": (Trouble.refused(401, "Unauthorized"), Fault.LATER, None),
+    "unknown method": (Trouble.refused(404, "Not Found"), Fault.LATER, None),
+    "blocked": (Trouble.blocked(), Fault.UNREACHABLE, None),
+    "deactivated": (Trouble.refused(403, "Forbidden: user is deactivated"), Fault.UNREACHABLE, None),
+    "refused": (Trouble.refused(400, "Bad Request: message is too long"), Fault.PERMANENT, None),
+    "gone": (Trouble.no_chat(), Fault.UNREACHABLE, None),
+    "reset": (Trouble.reset(), Fault.UNKNOWN, None),
+    "lost": (Trouble.lost(), Fault.UNKNOWN, None),
+    "half an answer": (Trouble.half(), Fault.UNKNOWN, None),
+    "no answer": (Trouble.hang(), Fault.UNKNOWN, None),
+    "proxy without an answer": (Trouble.page(504), Fault.UNKNOWN, None),
+    "proxy that forbids": (Trouble.page(403), Fault.LATER, None),
+    "proxy that does not know": (Trouble.page(404), Fault.LATER, None),
+    "proxy that takes it": (Trouble.page(200), Fault.UNKNOWN, None),
 }
 
 
@@ -43,12 +44,12 @@ async def failure(telegram: Telegram, message: Outgoing = HELLO, address: Addres
     return refused.value
 
 
-@pytest.mark.parametrize(("kind", "fault", "wait"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("trouble", "fault", "wait"), FAULTS.values(), ids=FAULTS)
 async def test_faults(
-    fake: FakeTelegram, telegram: Telegram, kind: str, fault: Fault, wait: timedelta | None
+    fake: FakeTelegram, telegram: Telegram, trouble: Trouble, fault: Fault, wait: timedelta | None
 ) -> None:
     fake.person(1001)
-    fake.fault("sendMessage", kind)
+    fake.faults.next("sendMessage", trouble)
 
     error = await failure(telegram)
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.channels.base import Channel, FetchError
 from bot.channels.telegram import Telegram
+from bot.simulator.telegram import FakeTelegram, Fault
 from feedback.messages import Address, Attachment, Button, Outgoing
-from tests.fakes.telegram import FakeTelegram
 
 LAN = Address("telegram", "123456789", "1001")
 PLAIN = {"chat_id": "1001", "link_preview_options": {"is_disabled": True}}
@@ -76,7 +76,7 @@ async def test_commands(fake: FakeTelegram, telegram: Telegram) -> None:
     await telegram.set_commands([("start", "Bắt đầu"), ("tracuu", "Tra cứu")])
     await telegram.set_commands([("start", "Start")], "en")
 
-    assert fake.commands == {
+    assert fake.commands() == {
         "": [
             {"command": "start", "description": "Bắt đầu"},
             {"command": "tracuu", "description": "Tra cứu"},
@@ -137,13 +137,13 @@ async def test_an_unknown_file_is_refused_for_good(telegram: Telegram) -> None:
     assert refused.value.permanent
 
 
-@pytest.mark.parametrize("kind", ["hang", "html:502", "500", "404"])
+@pytest.mark.parametrize("fault", [Fault.hang(), Fault.page(502), Fault.refused(500), Fault.refused(404)])
 @pytest.mark.parametrize("method", ["getFile", "download"])
 async def test_a_file_may_be_fetched_another_time(
-    fake: FakeTelegram, telegram: Telegram, method: str, kind: str
+    fake: FakeTelegram, telegram: Telegram, method: str, fault: Fault
 ) -> None:
     photo = await photo_of(fake, b"photo")
-    fake.fault(method, kind)
+    fake.faults.next(method, fault)
 
     with pytest.raises(FetchError) as refused:
         await telegram.fetch(photo, 1000)

@@ -13,7 +13,7 @@ from bot.channels.base import SendError
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.http import Patience
 from bot.channels.telegram.incoming import read
-from tests.fakes.telegram import FakeTelegram
+from bot.simulator.telegram import FakeTelegram, Fault
 
 Receive = Callable[[dict[str, Any]], Awaitable[None]]
 QUICK = Patience(answer=3, first=0.01, longest=0.05)
@@ -120,11 +120,20 @@ async def test_one_unreadable_update_does_not_hold_up_the_rest(
 
 
 @pytest.mark.parametrize(
-    "kind", ["reset", "half", "hang", "html:502", "500", "409:Conflict", "401:Unauthorized"]
+    "fault",
+    [
+        Fault.reset(),
+        Fault.half(),
+        Fault.hang(),
+        Fault.page(502),
+        Fault.refused(500),
+        Fault.refused(409, "Conflict"),
+        Fault.refused(401, "Unauthorized"),
+    ],
 )
-async def test_it_comes_back_after_trouble(fake: FakeTelegram, telegram: Telegram, kind: str) -> None:
-    fake.fault("deleteWebhook", kind)
-    fake.fault("getUpdates", kind if kind != "hang" else "reset", times=2)
+async def test_it_comes_back_after_trouble(fake: FakeTelegram, telegram: Telegram, fault: Fault) -> None:
+    fake.faults.next("deleteWebhook", fault)
+    fake.faults.next("getUpdates", fault if fault != Fault.hang() else Fault.reset(), times=2)
     inbox = Inbox()
     await fake.person(1001).says("một")
 
@@ -138,7 +147,7 @@ async def test_it_comes_back_after_trouble(fake: FakeTelegram, telegram: Telegra
 
 
 async def test_it_waits_as_long_as_telegram_asks(fake: FakeTelegram, telegram: Telegram) -> None:
-    fake.fault("getUpdates", "429:1")
+    fake.faults.next("getUpdates", Fault.flood(1))
     with structlog.testing.capture_logs() as logs:
         async with polling(telegram, Inbox().receive):
             await fake.called("getUpdates")
@@ -147,7 +156,7 @@ async def test_it_waits_as_long_as_telegram_asks(fake: FakeTelegram, telegram: T
 
 
 async def test_it_waits_longer_each_time_but_not_for_ever(fake: FakeTelegram, telegram: Telegram) -> None:
-    fake.fault("getUpdates", "500", times=5)
+    fake.faults.next("getUpdates", Fault.refused(500), times=5)
     with structlog.testing.capture_logs() as logs:
         async with polling(telegram, Inbox().receive):
             await fake.called("getUpdates")

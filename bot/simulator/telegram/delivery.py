@@ -1,20 +1,24 @@
-"""How updates reach the bot: getUpdates, or one ordered lane per chat to its webhook."""
+"""How updates reach the bot: getUpdates, or ordered lanes to its webhook."""
 
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
-from typing import Any
+from http.client import responses
 
 import aiohttp
 
-from tests.fakes.telegram.refusals import OTHER_POLL, WEBHOOK_ACTIVE, WEBHOOK_SET, Refused, bad
+from bot.simulator.telegram.clock import Clock
+from bot.simulator.telegram.given import Given
+from bot.simulator.telegram.ledger import Ledger
+from bot.simulator.telegram.refusals import OTHER_POLL, WEBHOOK_ACTIVE, WEBHOOK_SET, Refused, bad
+from bot.simulator.telegram.shapes import Json
+from bot.simulator.telegram.updates import Updates
 
-Json = dict[str, Any]
 LONGEST_DELAY = 60  # seconds between two tries of a webhook
-NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
+LONGEST_RETRY_AFTER = 3600
+LONGEST_POLL = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +44,42 @@ class Delivery:
 
     def __init__(
         self,
-        call: Callable[[str, Json], Awaitable[object]],
+        call: Callable[[str, Given], Awaitable[object]],
         changed: Callable[[], None],
+        clock: Clock,
+        ledger: Ledger,
+        *,
         second: float,
     ) -> None:
-        self.pending: list[Json] = []
+        self.updates = Updates(clock, ledger, self.wake, second)
         self.webhook = Webhook("")
-        self.allowed: list[str] = []
         self.tries: list[Try] = []
+        self.trouble: Json = {}  # as in WebhookInfo
+        self.stopped = False  # by an outage
         self._call = call
         self._changed = changed
+        self._clock = clock
         self._second = second
-        self._numbers = count(700_000_001)
         self._lanes: dict[object, asyncio.Task[None]] = {}
         self._waiting: asyncio.Future[None] | None = None
         self._slots = asyncio.Semaphore(self.webhook.connections)
-
-    def add(self, update: Json) -> int:
-        """Deliver an update, and give it a number unless it has one."""
-        update = {"update_id": next(self._numbers), **update}
-        kinds = update.keys() - {"update_id"}
-        if kinds <= set(self.allowed) or (not self.allowed and not kinds & NOT_BY_DEFAULT):
-            self.pending.append(update)
-            self._wake()
-        return int(update["update_id"])
 
     async def poll(self, offset: int, limit: int, timeout: float) -> list[Json]:  # noqa: ASYNC109 - the API's word
         if self.webhook.url:
             raise Refused(409, WEBHOOK_ACTIVE)
         self._interrupt(OTHER_POLL)
-        self._forget(offset)
-        if not self.pending and timeout:
+        self._confirm(offset)
+        if not self.updates.current() and timeout:
             waiting = self._waiting = asyncio.get_running_loop().create_future()
             with suppress(TimeoutError):
-                await asyncio.wait_for(waiting, min(timeout, 50))
+                await asyncio.wait_for(waiting, min(timeout, LONGEST_POLL))
             if self._waiting is waiting:
                 self._waiting = None
-        return self.pending[: min(max(limit, 1), 100)]
+        if self.stopped:
+            return []
+        batch = self.updates.disorder.arranged(self.updates.current()[: min(max(limit, 1), 100)])
+        self.updates.hand_over(batch)
+        return batch
 
     async def hook(self, webhook: Webhook, allowed: list[str] | None, *, drop: bool) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", webhook.secret):
@@ -85,11 +88,12 @@ class Delivery:
             self._interrupt(WEBHOOK_SET)
         await self.stop()
         self.webhook = webhook
+        self.trouble = {}
         self._slots = asyncio.Semaphore(webhook.connections)
-        self.allowed = self.allowed if allowed is None else allowed
+        self.updates.allowed = self.updates.allowed if allowed is None else allowed
         if drop:
-            self.pending.clear()
-        self._wake()
+            self.updates.forget()
+        self.wake()
 
     async def stop(self) -> None:
         lanes = list(self._lanes.values())
@@ -103,44 +107,61 @@ class Delivery:
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(None)
 
-    def _forget(self, offset: int) -> None:
+    def wake(self) -> None:
+        """Deliver what waits."""
+        if self.stopped or not self.webhook.url:
+            if self.stopped or self.updates.pending:
+                self.release()
+            return
+        for update in self.updates.current():
+            lane = self.updates.lane(update)
+            if lane not in self._lanes:
+                self._lanes[lane] = asyncio.create_task(self._deliver(lane))
+
+    def _confirm(self, offset: int) -> None:
+        pending = self.updates.pending
         if offset < 0:
-            self.pending = self.pending[offset:]
+            self.updates.take(pending[:offset])
         elif offset:
-            self.pending = [update for update in self.pending if update["update_id"] >= offset]
+            self.updates.take([update for update in pending if update["update_id"] < offset])
         self._changed()
 
     def _interrupt(self, reason: str) -> None:
         if self._waiting and not self._waiting.done():
             self._waiting.set_exception(Refused(409, reason))
 
-    def _wake(self) -> None:
-        if not self.webhook.url:
-            if self.pending:
-                self.release()
-            return
-        for update in self.pending:
-            lane = lane_of(update)
-            if lane not in self._lanes:
-                self._lanes[lane] = asyncio.create_task(self._deliver(lane))
-
     async def _deliver(self, lane: object) -> None:
-        """One update of a chat at a time, in order, each until it is taken."""
+        """One update of a lane at a time, in order, each until it is taken."""
         async with aiohttp.ClientSession() as session:
             delay = 1.0
-            while update := next((u for u in self.pending if lane_of(u) == lane), None):
+            while update := self._first_of(lane):
+                if pause := self.updates.disorder.pause():
+                    await asyncio.sleep(pause * self._second)
                 async with self._slots:
                     status, asked = await self._try(session, update)
-                self.tries.append(Try(update["update_id"], status))
-                taken = 200 <= status < 300
-                if taken:
-                    self.pending.remove(update)
+                self._note(update, status)
+                if taken := 200 <= status < 300:
+                    self.updates.take([update])
                     delay = 1.0
                 self._changed()
                 if not taken:
-                    await asyncio.sleep(max(delay, asked) * self._second)
+                    await asyncio.sleep(max(delay, min(asked, LONGEST_RETRY_AFTER)) * self._second)
                     delay = min(delay * 2, LONGEST_DELAY)
             self._lanes.pop(lane, None)
+
+    def _first_of(self, lane: object) -> Json | None:
+        if self.stopped:
+            return None
+        return next((one for one in self.updates.current() if self.updates.lane(one) == lane), None)
+
+    def _note(self, update: Json, status: int) -> None:
+        self.tries.append(Try(update["update_id"], status))
+        if status:
+            self.updates.hand_over([update])
+        if not 200 <= status < 300:
+            said = f"Wrong response from the webhook: {status} {responses.get(status, '')}".strip()
+            message = said if status else "Connection failed"
+            self.trouble = {"last_error_date": self._clock.date(), "last_error_message": message}
 
     async def _try(self, session: aiohttp.ClientSession, update: Json) -> tuple[int, float]:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook.secret} if self.webhook.secret else {}
@@ -158,12 +179,4 @@ class Delivery:
         method = str(body.pop("method"))
         if not method.lower().startswith(("get", "setwebhook", "deletewebhook", "close", "logout")):
             with suppress(Refused):
-                await self._call(method, body)
-
-
-def lane_of(update: Json) -> object:
-    for content in update.values():
-        if isinstance(content, dict):
-            message = content.get("message", content)
-            return message.get("chat", content.get("from", {})).get("id")
-    return None
+                await self._call(method, Given(body))

@@ -1,11 +1,12 @@
 """What the server checks in a message before it takes it."""
 
-import json
 import re
 from html import unescape
 from typing import Any
 
-from tests.fakes.telegram.refusals import bad
+from bot.simulator.telegram.given import structure
+from bot.simulator.telegram.refusals import bad
+from bot.simulator.telegram.shapes import units
 
 TAGS = {
     "b": "bold",
@@ -23,27 +24,6 @@ TAGS = {
 TAG = re.compile(r"<(/?)([a-zA-Z-]*)([^<>]*)>?")
 
 
-def units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def integer(value: object) -> int:
-    try:
-        return int(str(value))
-    except ValueError:
-        raise bad("parameter must be an integer") from None
-
-
-def structure(value: object) -> Any:  # noqa: ANN401 - JSON
-    """Forms carry objects as JSON text, JSON bodies carry them as they are."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise bad("can't parse JSON object") from None
-
-
 def text(parameters: dict[str, Any], name: str, longest: int) -> dict[str, Any]:
     """Return the text under `name` with its entities, as they stand in a Message."""
     raw = str(parameters.get(name) or "")
@@ -58,7 +38,7 @@ def text(parameters: dict[str, Any], name: str, longest: int) -> dict[str, Any]:
         if name == "text":
             raise bad("message text is empty")
         return {}
-    command = re.match(r"/\w+", raw)
+    command = re.match(r"/\w+(@\w+)?", raw)
     if command:
         entities.append({"type": "bot_command", "offset": 0, "length": units(command[0])})
     key = "entities" if name == "text" else "caption_entities"
