@@ -27,7 +27,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.channels.base import UNLIMITED, SendError
+from bot.channels.base import UNLIMITED, Channel, SendError
 from bot.clock import Clock
 from bot.door import Door
 from bot.pace import Rate
@@ -49,7 +49,7 @@ from storage.store import Store, Tx
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00 in Hà Nội; the 24th is a holiday
 CODE = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b")
 NUMBER = re.compile(r"#(\d+)")
-OFFICERS = {"An": "an", "Bình": "binh", "Cường": "cuong"}
+OFFICERS = {"An": "an", "Bình": "binh", "Cường": "cuong", "Chi": "chi", "Tuấn": "tuan"}
 IN_GROUP = re.compile(r"(\S+) \(nhóm ?([\w-]*) ?(?:#(\d+))?\)([^:]*)(?:: ?(.*))?")
 SECRET = b"a secret of the tests"
 UNITS = {"giây": "seconds", "phút": "minutes", "giờ": "hours", "ngày": "days"}
@@ -83,19 +83,19 @@ class StageChannel:
 
 
 class Stage:
-    def __init__(self, store: Store, library: Library) -> None:
+    def __init__(self, store: Store, library: Library, channel: Channel | None = None) -> None:
         self.now = START
-        self.channel = StageChannel()
+        self.channel = channel if isinstance(channel, StageChannel) else StageChannel()
         self.store = store
         self.shelf = Shelf(library)
         self.codes: list[str] = []
         self.topics: dict[str, str] = {}
-        self._in_groups = False
-        self._events = 0
+        self.in_groups = False
+        self.events = 0
         arrived = asyncio.Event()
         self.door = Door(store, library.office.kinds, self.time, arrived)
         self.worker = Worker(store, self._handle, self.time, arrived, lambda: None)
-        self.sender = Sender(store, self.channel, self.time, asyncio.Event())
+        self.sender = Sender(store, channel or self.channel, self.time, asyncio.Event())
         self.clock = Clock(store, self.shelf, self.time)
 
     @property
@@ -148,26 +148,35 @@ class Stage:
         await self.settle()
         return [self._as_lines(chat, message) for chat, message in self.channel.said[before:]]
 
+    async def door_keeps(self, message: Incoming) -> None:
+        """Take one message and let everything follow that it causes."""
+        self.now += timedelta(seconds=1)
+        door = asyncio.create_task(self.door.run())
+        await self.door.keep(message)
+        door.cancel()
+        await self.settle()
+
     async def settle(self) -> None:
         while await self.worker.work() or await self.sender.start_due() or await self._groups_shown():
             await self.sender.drain()
 
     async def _groups_shown(self) -> bool:
-        """Bring the groups up to date; whether there is anything to send then."""
-        if not self._in_groups:
+        """Bring the groups up to date; whether there is more to send then."""
+        if not self.in_groups:
             return False
         async with self.store.begin(self.now) as tx:
+            before = await tx.outbox.unsent()
             await boards.show(tx, self.library)
         async with self.store.look(self.now) as tx:
-            return await tx.outbox.due([self.channel.name])
+            return await tx.outbox.unsent() > before
 
     async def _link(self, name: str) -> None:
         token = accounts.make(SECRET, OFFICERS[name], self.now + accounts.LIFETIME)
         await self._citizen(name, "", f"/start {accounts.START}{token}")
 
     async def _in_a_group(self, person: str, where: str, number: str, what: str, text: str) -> None:
-        self._in_groups = True
-        self._events += 1
+        self.in_groups = True
+        self.events += 1
         staff = OFFICERS.get(person)
         unit = where.strip() or (self.library.office.officer(staff).unit if staff else "")
         chat, topic = f"nhóm {unit}", self.topics.get(self.codes[int(number) - 1], "") if number else ""
@@ -175,12 +184,12 @@ class Stage:
         message = Incoming(
             "stage",
             "test",
-            f"e{self._events}",
+            f"e{self.events}",
             person,
             chat,
             self.now,
             text=text,
-            message=f"m{self._events}",
+            message=f"m{self.events}",
             group=True,
             forum=True,
             topic=topic,
@@ -218,9 +227,9 @@ class Stage:
                 raise ValueError(f"nobody can do this in a group: {what}")
 
     async def _citizen(self, person: str, what: str, text: str) -> None:
-        self._events += 1
+        self.events += 1
         message = Incoming(
-            "stage", "test", f"e{self._events}", person, person, self.now, text=text, message="7"
+            "stage", "test", f"e{self.events}", person, person, self.now, text=text, message="7"
         )
         match what:
             case "":
