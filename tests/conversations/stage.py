@@ -164,9 +164,11 @@ class Stage:
         """Bring the groups up to date; whether there is more to send then."""
         if not self.in_groups:
             return False
-        async with self.store.begin(self.now) as tx:
+        async with self.store.look(self.now) as tx:
             before = await tx.outbox.unsent()
-            await boards.show(tx, self.library)
+        for _ in range(2):  # what one look causes may be for the next one to see
+            async with self.store.begin(self.now) as tx:
+                await boards.show(tx, self.library)
         async with self.store.look(self.now) as tx:
             return await tx.outbox.unsent() > before
 
