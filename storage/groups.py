@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, and_, delete, exists, func, or_, select
@@ -14,6 +14,7 @@ from storage.tables import CardStatus, cards, case_news, cases, groups, officer_
 if TYPE_CHECKING:
     from storage.store import Tx
 
+LATELY = timedelta(days=30)
 TO_OPEN = (CardStatus.WAITING, CardStatus.LISTED)
 
 
@@ -182,10 +183,11 @@ class Groups:
         self._tx.upsert(case_news, {"case_id": case_id, "mark": self._tx.new_id()})
 
     async def look_again(self, unit: str) -> None:
-        """Bring everything that is open in a unit up to date, and what its group still shows as open."""
+        """Bring a unit's group up to date about all its cases, but for the long closed."""
         stale = select(cards.c.case_id).join(groups, groups.c.id == cards.c.group_id)
         these = or_(cases.c.unit == unit, cases.c.id.in_(stale.where(groups.c.unit == unit)))
-        wanted = select(cases.c.id).where(these, cases.c.closed.is_(None))
+        lately = or_(cases.c.closed.is_(None), cases.c.closed > self._tx.now - LATELY)
+        wanted = select(cases.c.id).where(these, lately)
         for case_id in (await self._tx.connection.scalars(wanted)).all():
             self.changed(case_id)
 

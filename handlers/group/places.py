@@ -66,7 +66,7 @@ async def placed(turn: Turn) -> None:
         if rights:
             turn.say("group.welcome")
         return
-    wrong = "" if "topics" in rights or not turn.message.forum else "topics"
+    wrong = "" if "topics" in rights or not (turn.message.forum and group.topics) else "topics"
     turn.tx.groups.change(group, forum=turn.message.forum, wrong=wrong if "write" in rights else "outside")
     await turn.tx.groups.look_again(group.unit)
 

@@ -89,7 +89,7 @@ class Stage:
         self.store = store
         self.shelf = Shelf(library)
         self.codes: list[str] = []
-        self.topics: dict[str, str] = {}
+        self.topics: dict[tuple[str, str], str] = {}
         self.in_groups = False
         self.events = 0
         arrived = asyncio.Event()
@@ -181,7 +181,8 @@ class Stage:
         self.events += 1
         staff = OFFICERS.get(person)
         unit = where.strip() or (self.library.office.officer(staff).unit if staff else "")
-        chat, topic = f"nhóm {unit}", self.topics.get(self.codes[int(number) - 1], "") if number else ""
+        chat = f"nhóm {unit}"
+        topic = self.topic_in(chat, self.codes[int(number) - 1]) if number else ""
         text = NUMBER.sub(lambda found: self.codes[int(found[1]) - 1], text)
         message = Incoming(
             "stage",
@@ -198,6 +199,9 @@ class Stage:
             replies_to=topic,
         )
         await self.door.keep(replace(message, **self._group_act(what.strip(), message)))
+
+    def topic_in(self, chat: str, code: str) -> str:
+        return self.topics.get((chat, code), "")
 
     def _group_act(self, what: str, message: Incoming) -> dict[str, Any]:
         here = [
@@ -295,12 +299,12 @@ class Stage:
         where = chat
         if message.opens:
             number = next(n for n, (_, said) in self.channel.standing.items() if said is message)
-            self.topics[message.opens.partition(" ")[0]] = number
+            self.topics[chat, message.opens.partition(" ")[0]] = number
             return f"Bot → {chat}: (mở chủ đề «{message.opens}»)"
         if message.toast:
             where += " (báo nhanh)"
         if message.topic:
-            where += " " + next(code for code, topic in self.topics.items() if topic == message.topic)
+            where += " " + next(code for (_, code), topic in self.topics.items() if topic == message.topic)
         if message.edits:
             where += " (sửa)"
         lines = message.text.splitlines()

@@ -75,12 +75,12 @@ async def scene(store: Store, library: Library) -> Scene:
     here = {
         number: said
         for number, (chat, said) in stage.channel.standing.items()
-        if chat == MINE and said.topic == stage.topics[case.code]
+        if chat == MINE and said.topic == stage.topic_in(MINE, case.code)
     }
     card = next(number for number, said in here.items() if any("do:" in each.data for each in said.buttons))
     notice = next(number for number, said in here.items() if said.text.startswith("Đã ghi chú"))
     send = next(b.data for said in here.values() for b in said.buttons if b.data.startswith("draft:send"))
-    return Scene(stage, case, other, stage.topics[case.code], card, notice, send)
+    return Scene(stage, case, other, stage.topic_in(MINE, case.code), card, notice, send)
 
 
 Attempt = Callable[[Scene], Awaitable[None]]

@@ -3,7 +3,23 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from feedback.cases import Case, Happening, Received, Status, Transferred
+from feedback.cases import (
+    Added,
+    Case,
+    Commented,
+    DeliveryUncertain,
+    Event,
+    Happening,
+    Held,
+    Informed,
+    Noted,
+    Rated,
+    Received,
+    Status,
+    Transferred,
+    Undeliverable,
+    WentOverdue,
+)
 from feedback.messages import Address
 from handlers.actions import cards, cases, digests
 from handlers.library import Boards, Library
@@ -41,6 +57,25 @@ def test_the_office_may_decide_otherwise_for_what_was_written(library: Library, 
     for secret in (LAN.contact, "chat-of-lan-4711"):
         assert secret not in str(shown)
     assert shown.buttons[-1].url == "https://hoidap.example.vn/desk/cases/0AAAA-AAAAA"
+
+
+def test_all_that_the_group_is_told_of_has_its_words(library: Library, now: datetime) -> None:
+    told: dict[Event, str] = {
+        Added("Số tôi 0912345678", 2): "kèm 2 tệp (xem trên bàn làm việc).\nSố tôi [số điện thoại]",
+        Added("Xong"): "Người dân bổ sung.\nXong",
+        Informed("R-01", "Tin đồn"): "câu trả lời đã duyệt",
+        Rated(4): "Người dân chấm 4/5.",
+        Commented("Nhanh"): "nhận xét.\nNhanh",
+        WentOverdue("x"): "quá hạn",
+        DeliveryUncertain(resent=True): "đến hai lần",
+        DeliveryUncertain(resent=False): "không được gửi lại",
+        Undeliverable("blocked"): "Không gửi được tin cho người dân.",
+        Held(): "sau khi người dân nhắn lại",
+    }
+    assert {type(event) for event in told} == set(cards.TOLD)
+    for event, words in told.items():
+        assert words in cards.news(library, [Happening(now, "citizen", event)])
+    assert cards.news(library, [Happening(now, "an", Noted("Nội bộ"))]) == ""
 
 
 def test_a_long_text_is_cut(library: Library, now: datetime) -> None:

@@ -121,7 +121,7 @@ async def test_a_case_can_be_asked_for_before_its_turn(stage: Stage) -> None:
     await stage.play("An (nhóm): /hoso #1")
     stage.now += MINUTE
     await stage.settle()
-    assert last.code in stage.topics
+    assert stage.topic_in(HERE, last.code)
 
 
 async def test_a_card_that_waits_is_replaced_by_its_newer_version(store: Store, now: datetime) -> None:
