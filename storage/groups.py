@@ -242,6 +242,12 @@ class Groups:
         of = {case.id: case for case in await self._tx.cases.by_ids([card.case_id for card in found])}
         return [(card, of[card.case_id]) for card in found]
 
+    async def to_come(self, group: Group) -> int:
+        """Count the cards that will be sent as soon as their topic is there."""
+        bare = (cards.c.status == CardStatus.OPEN) & (cards.c.message == "") & (cards.c.shown == "")
+        coming = cards.c.group_id == group.id, bare | (cards.c.status == CardStatus.OPENING)
+        return await self._tx.connection.scalar(select(func.count()).where(*coming)) or 0
+
     async def list_new(self, group: Group) -> list[Case]:
         """Return the cases that wait and were not listed yet, and count them as listed from now on."""
         new = (

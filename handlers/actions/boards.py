@@ -100,7 +100,7 @@ def _fingerprint(message: Outgoing) -> str:
 
 async def _open(tx: Tx, library: Library, group: Group) -> None:
     """Show new cases as far as there is room; name the others in a list, at most once a minute."""
-    room = await _room(tx, group)
+    room = await _room(tx, group) - await tx.groups.to_come(group)
     for card, case in await tx.groups.to_open(group, max(0, room // 2 if group.has_topics else room)):
         await open_card(tx, library, group, card, case)
     await tx.flush()

@@ -19,14 +19,14 @@ async def today(turn: Turn) -> None:
 
 
 async def open_case(turn: Turn) -> None:
-    """`/hoso CODE`, or a button: show this case next, whatever else waits."""
-    code = codes.read(turn.text.partition(":" if turn.pressed else " ")[2])
+    """`/hoso CODE`: show this case next, whatever else waits."""
+    code = codes.read(turn.text.partition(" ")[2])
     if turn.group is None or turn.worker is None:
         await turn.refuse("stranger" if turn.officer is None else "other_unit", "open", code or "")
         return
     case = await turn.tx.cases.by_code(code) if code else None
     if case is None or case.unit != turn.group.unit:
-        turn.answer("group.no_case")
+        turn.say("group.no_case")
         return
     known = [card for card in await turn.tx.groups.cards_of(case.id) if card.group_id == turn.group.id]
     card = known[0] if known else Card(turn.tx.new_id(), case.id, turn.group.id)
@@ -35,7 +35,7 @@ async def open_case(turn: Turn) -> None:
     if not known:
         turn.tx.groups.add_card(card)
     await boards.open_card(turn.tx, turn.library, turn.group, card, case)
-    turn.answer("group.opening", code=case.code)
+    turn.say("group.opening", code=case.code)
 
 
 async def help_(turn: Turn) -> None:

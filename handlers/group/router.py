@@ -27,7 +27,6 @@ BUTTONS: dict[str, Handler] = {
     "do": acts.pressed,
     "draft": drafts.pressed,
     "note": words.send_note,
-    "open": lists.open_case,
 }
 
 EVENTS: dict[Kind, Handler] = {
