@@ -11,7 +11,7 @@ from handlers.clock.schedule import JOBS
 from handlers.library import Shelf
 from storage.store import Changed, Refused, Store, Unavailable
 
-TICK = 5.0  # seconds
+TICK = 1.0  # seconds
 
 log = structlog.get_logger()
 

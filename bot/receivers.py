@@ -31,7 +31,12 @@ class Post:
 
 
 class Receiver(Protocol):
-    """One account: connected, its messages brought to the door."""
+    """One account: connected, its messages brought to the door.
+
+    `username` is that of a bot of Telegram, once it is connected; links lead to it.
+    """
+
+    username: str
 
     def routes(self) -> list[web.RouteDef]: ...
 

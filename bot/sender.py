@@ -7,7 +7,7 @@ after the person's next word is held until then.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,7 +17,7 @@ from bot.pace import Pace
 from bot.tasks import wait, whole
 from feedback.messages import Address, Urgency
 from feedback.windows import Reach
-from handlers.actions import delivery
+from handlers.actions import boards, delivery
 from storage.outbox import Item
 from storage.store import Changed, Refused, Store, Tx, Unavailable
 
@@ -28,6 +28,11 @@ TRIES = 40  # of one message: with the longest back-off about three hours
 UNKNOWN_TRIES = 3
 LONGEST_WAIT = timedelta(minutes=5)
 NEVER = datetime.fromtimestamp(0, UTC)
+TROUBLES = {
+    Fault.UNREACHABLE: boards.Trouble.OUTSIDE,
+    Fault.LOST: boards.Trouble.LOST,
+    Fault.RIGHTS: boards.Trouble.NO_TOPICS,
+}
 LOOK_BACK = timedelta(minutes=1)  # the longest that any rate counts
 
 log = structlog.get_logger()
@@ -192,6 +197,7 @@ class Sender:
 async def _remember(tx: Tx, done: Done) -> None:
     if isinstance(done.outcome, str):
         tx.outbox.sent(done.item, done.outcome)
+        await boards.arrived(tx, done.item, done.outcome)
     else:
         await _failed(tx, done.item, done.outcome, done.began)
 
@@ -206,10 +212,13 @@ async def _failed(tx: Tx, item: Item, error: SendError, began: datetime) -> None
             await _unsure(tx, item, back_off, error.reason)
         case Fault.CLOSED:
             await _hold(tx, item, began, error.reason)
+        case Fault.MOVED:
+            await tx.groups.moved(item.address, replace(item.address, chat=error.moved_to))
         case _:
             if error.fault is Fault.UNREACHABLE:
                 tx.talks.left(item.address.lane)
             tx.outbox.dead(item, error.reason)
+            await boards.failed(tx, item, TROUBLES.get(error.fault, boards.Trouble.OTHER))
             await delivery.undeliverable(tx, item, error.reason)
 
 
@@ -220,6 +229,7 @@ async def _unsure(tx: Tx, item: Item, wait: timedelta, reason: str) -> None:
         tx.outbox.later(item, wait, reason, maybe_twice=True)
     else:
         tx.outbox.unknown(item, reason)
+        await boards.failed(tx, item, boards.Trouble.OTHER)
     await delivery.uncertain(tx, item, resent=resent)
 
 

@@ -22,18 +22,19 @@ from bot.channels.webchat import WebChat
 from bot.clock import Clock
 from bot.door import Door
 from bot.fetcher import Fetcher
-from bot.receivers import Post, receivers
+from bot.receivers import Post, Receiver, receivers
 from bot.reloader import Reloader
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.web import Site, application
 from bot.worker import Worker
 from feedback.messages import Incoming
+from handlers import group
 from handlers import library as library_files
 from handlers.citizen import router
 from handlers.desk import Desk
 from handlers.desk import routes as desk_routes
-from handlers.library import Library, Shelf
+from handlers.library import Boards, Library, Shelf
 from storage.blobs import Blobs
 from storage.store import Store, Tx, Unavailable
 
@@ -64,6 +65,7 @@ class Service:
         self.blobs = Blobs(settings.data_dir / "files")
         self.secret = signing_key(settings)
         self.port = 0
+        self.receivers: list[Receiver] = []
         self._arrived = asyncio.Event()
         self._channels: list[str] = []
         self._wakers: list[asyncio.Event] = []
@@ -78,7 +80,10 @@ class Service:
         self.reloader = Reloader(shelf, faq, settings.data_dir / LAST_GOOD, now)
 
     async def _handle(self, message: Incoming, tx: Tx) -> None:
-        await router.handle(message, tx, self.shelf.library)
+        if group.takes(message):
+            await group.handle(message, tx, self.shelf.library, self.secret)
+        else:
+            await router.handle(message, tx, self.shelf.library)
 
     def _goes_on(self, message: Incoming, step: str) -> bool:
         return router.goes_on(message, step, self.shelf.library)
@@ -151,7 +156,9 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
     Raises Mistakes, AlreadyRunning, Unavailable, TooNew.
     """
     shelf = library_files.shelve(settings.content_dir, settings.data_dir / LAST_GOOD)
-    shelf.library = replace(shelf.library, windows=settings.windows)
+    address = settings.public_url if settings.is_https else ""
+    boards = Boards(address, settings.groups_show_personal_data)
+    shelf.library = replace(shelf.library, windows=settings.windows, boards=boards)
     if shelf.mistakes:
         log.error("faq files are wrong, started with the last good copy", mistakes=len(shelf.mistakes))
     gc.freeze()  # all that was read stays: to search it for garbage would take a tenth of a second each time
@@ -171,7 +178,8 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
     async with opened(settings) as (shelf, store), AsyncExitStack() as stack:
         service = Service(settings, shelf, store)
         more = [desk_routes(_desk(service))]
-        for receiver in receivers(_post(service)):
+        service.receivers = receivers(_post(service))
+        for receiver in service.receivers:
             more.append(receiver.routes())
             stack.push_async_callback(receiver.stop)
             service.receive(receiver.run)
@@ -223,6 +231,7 @@ def _desk(service: Service) -> Desk:
         secure=service.settings.is_https,
         wake=service.wake_senders,
         faq=library_files.place(service.settings.content_dir, "faq"),
+        bot=lambda: "".join(receiver.username for receiver in service.receivers),
     )
 
 

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     zalo_bot_api_url: str = Field(
         "https://bot-api.zaloplatforms.com", description="Máy chủ của Zalo Bot Platform"
     )
+    groups_show_personal_data: bool = Field(
+        False,
+        description="Nhóm Telegram của đơn vị thấy cả dữ liệu cá nhân trong lời người dân; mặc định là che",
+    )
     log_format: str = Field("text", pattern="^(text|json)$", description="Dạng nhật ký: text hoặc json")
 
     @property
@@ -256,6 +260,7 @@ def _in_vietnamese(detail: ErrorDetails) -> str:
     name = PREFIX + str(detail["loc"][0]).upper() + ": " if detail["loc"] else ""
     reasons = {
         "int_parsing": "phải là một số",
+        "bool_parsing": "chỉ được là true hoặc false",
         "greater_than_equal": "số quá nhỏ",
         "less_than_equal": f"số quá lớn (nhiều nhất {detail.get('ctx', {}).get('le')})",
         "string_pattern_mismatch": PATTERNS.get(name.rstrip(": "), "chỉ được gồm chữ số"),

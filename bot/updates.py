@@ -36,6 +36,7 @@ class Updates:
         self._telegram = Telegram(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         self._secret = settings.telegram_secret.get_secret_value()
         self._failed = Limit(FAILED_TRIES, MINUTE)
+        self.username = ""
         self._background: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -67,7 +68,7 @@ class Updates:
         wait = 1.0
         while True:
             try:
-                username = await self._telegram.start()
+                self.username = await self._telegram.start()
                 for language, menu in self._post.menus.items():
                     await self._telegram.set_commands(menu, language)
                 if self._post.settings.uses_webhook:
@@ -77,7 +78,7 @@ class Updates:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
-                log.info("telegram ready", bot=username, webhook=self._post.settings.uses_webhook)
+                log.info("telegram ready", bot=self.username, webhook=self._post.settings.uses_webhook)
                 return
 
     async def _webhook(self, request: web.Request) -> web.Response:

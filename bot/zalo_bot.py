@@ -28,6 +28,8 @@ log = structlog.get_logger()
 class ZaloBotUpdates:
     """One bot."""
 
+    username = ""
+
     def __init__(self, post: Post) -> None:
         settings = post.settings
         self._post = post

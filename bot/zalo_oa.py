@@ -39,6 +39,8 @@ def permission_of(settings: Settings, key: bytes) -> Permission:
 class ZaloEvents:
     """One Official Account."""
 
+    username = ""
+
     def __init__(self, post: Post) -> None:
         settings = post.settings
         self._post = post

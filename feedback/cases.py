@@ -98,6 +98,13 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The unit asks the citizen for more; what they send is `Added`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
     """The citizen adds to what they sent."""
 
@@ -129,6 +136,14 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class Transferred:
     unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """A later date is promised, before the one that was promised has passed."""
+
+    due: str
     reason: str
 
 
@@ -181,11 +196,13 @@ Event = (
     | Routed
     | Accepted
     | Noted
+    | Asked
     | Added
     | Edited
     | Informed
     | Answered
     | Transferred
+    | Extended
     | Closed
     | Rated
     | Commented
@@ -233,15 +250,13 @@ def _after(case: Case, event: Event, now: datetime) -> Case:
             return replace(case, status=Status.ANSWERED, answered=case.answered or now)
         case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Closed():
             return replace(case, status=Status.CLOSED, closed=now)
+        case Status.ROUTED | Status.ACCEPTED, Extended(due) if now <= case.due < datetime.fromisoformat(due):
+            return replace(case, due=datetime.fromisoformat(due))
         case Status.ROUTED | Status.ACCEPTED, WentOverdue() if not case.overdue:
             return replace(case, overdue=True)
-        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Added() | Edited() | Informed():
-            return case
         case Status.ANSWERED | Status.CLOSED, Rated(stars) if case.stars is None and WORST <= stars <= BEST:
             return replace(case, stars=stars)
-        case Status.ANSWERED | Status.CLOSED, Commented() if case.stars is not None:
-            return case
-        case _, Noted() | DeliveryUncertain() | Undeliverable() | Held():
+        case _ if _is_told(case, event):
             return case
         case _:
             raise NotAllowed(case, event)
@@ -250,6 +265,19 @@ def _after(case: Case, event: Event, now: datetime) -> Case:
 def _nameless(case: Case) -> Case:
     """Whatever its state, a case can lose what leads to its sender."""
     return replace(case, address=replace(case.address, chat=""), contact="", reply_to="")
+
+
+def _is_told(case: Case, event: Event) -> bool:
+    """Whether the event stands in the timeline and changes nothing else."""
+    match case.status, event:
+        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Added() | Edited() | Informed():
+            return True
+        case Status.ACCEPTED, Asked():
+            return True
+        case Status.ANSWERED | Status.CLOSED, Commented():
+            return case.stars is not None
+        case _:
+            return isinstance(event, Noted | DeliveryUncertain | Undeliverable | Held)
 
 
 def to_data(event: Event) -> tuple[str, dict[str, Any]]:

@@ -48,7 +48,7 @@ def due(received: datetime, promise: Promise, calendar: Calendar) -> datetime:
             day = _next_working_day(day + DAY, calendar)
     else:
         day = _next_working_day(day + promise.value * DAY, calendar)
-    return _at(day, calendar.hours[-1][1], calendar)
+    return end_of(day, calendar)
 
 
 def received_on(received: datetime, calendar: Calendar) -> date:
@@ -56,6 +56,11 @@ def received_on(received: datetime, calendar: Calendar) -> date:
     local = received.astimezone(calendar.zone)
     over = local.time() >= calendar.hours[-1][1]
     return _next_working_day(local.date() + DAY if over else local.date(), calendar)
+
+
+def end_of(day: date, calendar: Calendar) -> datetime:
+    """Return when the office closes on that day, in UTC: a promise for a day means this moment."""
+    return _at(day, calendar.hours[-1][1], calendar)
 
 
 def remaining(now: datetime, due: datetime, calendar: Calendar) -> int:

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     STARTED = "started"  # followed us, or opened the chat: nothing was written
     LEFT = "left"  # unfollowed or blocked us
     ERASE = "erase"  # asks that what we know of them is erased
+    PLACED = "placed"  # what we may do in a group has changed: `text` says what, empty if we are out of it
+    MOVED = "moved"  # the group has another number now, in `text`
     TAKEN_OVER = "taken_over"  # a person of the office answered in this chat by hand
 
 
@@ -29,7 +31,8 @@ class Urgency(IntEnum):
     """What goes first when more is to be sent than the channel takes."""
 
     REPLY = 0
-    BULK = 1  # to many at once: never sent twice, not even when it is unsure whether it arrived
+    NOTICE = 1  # to a group that works with us: after what somebody there waits for
+    BULK = 2  # to many at once: never sent twice, not even when it is unsure whether it arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,9 @@ class Incoming:
 
     `message` is the channel's id of the message (with EDIT: of the one that was changed), `replies_to` of
     the one that it answers, `album` of the group of photos it belongs to, `topic` of the thread in a group
-    chat; `group` says that it is one. `press` names the press of a button that waits for a word
-    (`Outgoing.toast`). `parts` are the messages that were joined to this one, if there are several.
+    chat; `group` says that it is one, `forum` that it is divided into threads. `press` names the press of a
+    button that waits for a word (`Outgoing.toast`). `parts` are the messages that were joined to this one,
+    if there are several.
     """
 
     channel: str
@@ -85,6 +89,7 @@ class Incoming:
     withheld: str = ""
     forwarded: bool = False
     group: bool = False
+    forum: bool = False
     topic: str = ""
     replies_to: str = ""
     album: str = ""

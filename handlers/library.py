@@ -16,6 +16,14 @@ from handlers.office import Office
 from handlers.phrases import Phrases
 
 
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """How cases are shown in the units' groups. `address` is where the desk is, if groups may be told so."""
+
+    address: str = ""
+    personal_data: bool = False
+
+
 @dataclass(frozen=True)
 class Library:
     """`windows` says how long each channel lets us write: no office's rule, but known wherever these are."""
@@ -25,6 +33,7 @@ class Library:
     index: Index
     phrases: Phrases
     windows: Windows = field(default_factory=lambda: WINDOWS)
+    boards: Boards = Boards()
 
 
 @dataclass

@@ -40,6 +40,9 @@ class Cases:
     async def by_id(self, case_id: int) -> Case | None:
         return await self._one(select(cases).where(cases.c.id == case_id))
 
+    async def by_ids(self, case_ids: Sequence[int]) -> list[Case]:
+        return await self._many(select(cases).where(cases.c.id.in_(case_ids)).order_by(cases.c.id))
+
     async def of_sender(self, address: Address, limit: int = 5) -> list[Case]:
         """Return the newest cases of a chat first."""
         return await self._many(_of(address).order_by(cases.c.id.desc()).limit(limit))
@@ -109,6 +112,7 @@ class Cases:
         return statement if units is None else statement.where(cases.c.unit.in_(units))
 
     def _remember(self, case: Case, actor: str, event: Event) -> None:
+        self._tx.groups.changed(case.id)
         name, data = to_data(event)
         self._tx.insert(case_events, {"id": self._tx.new_id(), "case_id": case.id, "at": self._tx.now,
                                       "actor": actor, "event": name, "data": data})  # fmt: skip

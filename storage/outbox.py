@@ -62,6 +62,7 @@ class Item:
     urgency: Urgency = Urgency.REPLY
     error: str = ""
     position: int = 0
+    card_id: int | None = None
 
 
 def _heads() -> Select[Any]:
@@ -107,10 +108,50 @@ class Outbox:
         message: Outgoing,
         case_id: int | None = None,
         urgency: Urgency = Urgency.REPLY,
+        card_id: int | None = None,
     ) -> None:
         """Send after commit. What is too long for one message of the channel becomes several."""
         for piece in fit(message, address.channel):
-            self._tx.insert(outbox, self._row(address, piece, case_id, urgency))
+            self._tx.insert(outbox, self._row(address, piece, case_id, urgency, card_id))
+
+    async def put_card(self, address: Address, message: Outgoing, card_id: int) -> bool:
+        """Like `put`; but a version of the card that still waits is replaced by this one.
+
+        False if the card is only just being sent for the first time: then nobody knows yet what to change.
+        """
+        waiting = (outbox.c.card_id == card_id) & (outbox.c.status == OutboxStatus.DUE)
+        body = OUTGOING.dump_python(message, mode="json")
+        changed = await self._tx.connection.execute(outbox.update().where(waiting).values(message=body))
+        if changed.rowcount:
+            return True
+        if not message.edits:
+            busy = exists().where(outbox.c.card_id == card_id, outbox.c.status.in_(OUTBOX_OPEN))
+            if await self._tx.connection.scalar(select(busy)):
+                return False
+        self.put(address, message, urgency=Urgency.NOTICE, card_id=card_id)
+        return True
+
+    async def load(self, address: Address, since: datetime) -> int:
+        """Count what waits for a chat, and what went there since then."""
+        waiting = outbox.c.status.in_(OUTBOX_OPEN) | (outbox.c.sent_at > since)
+        counted = select(func.count()).where(outbox.c.lane == address.lane, waiting)
+        return await self._tx.connection.scalar(counted) or 0
+
+    async def is_ours(self, address: Address, remote: str) -> bool:
+        """Whether we wrote this message of the chat."""
+        ours = exists().where(outbox.c.lane == address.lane, outbox.c.remote == remote)
+        return bool(remote) and bool(await self._tx.connection.scalar(select(ours)))
+
+    async def moved(self, old: Address, new: Address) -> None:
+        """What waits for a chat goes to its new address, where no thread and no message is known any more."""
+        waits = (outbox.c.lane == old.lane) & outbox.c.status.in_(OUTBOX_OPEN)
+        await self._tx.connection.execute(delete(outbox).where(waits, outbox.c.card_id.is_not(None)))
+        rows = await self._tx.connection.execute(select(outbox.c.id, outbox.c.message).where(waits))
+        for row in rows.all():
+            message = row.message | {"topic": "", "edits": "", "reply_to": ""}
+            there = {"chat": new.chat, "lane": new.lane, "message": message,
+                     "status": OutboxStatus.DUE, "next_at": self._tx.now}  # fmt: skip
+            await self._tx.connection.execute(outbox.update().where(outbox.c.id == row.id).values(there))
 
     async def claim(
         self, channel: str, account: str, limit: int, resting: Collection[str] = ()
@@ -237,16 +278,22 @@ class Outbox:
                 Urgency(row.urgency),
                 row.error,
                 row.position or 0,
+                row.card_id,
             )
             for row in await self._tx.connection.execute(statement, values)
         ]
 
     def _row(
-        self, address: Address, message: Outgoing, case_id: int | None, urgency: Urgency
+        self,
+        address: Address,
+        message: Outgoing,
+        case_id: int | None,
+        urgency: Urgency,
+        card_id: int | None,
     ) -> dict[str, Any]:
         now = self._tx.now
         body = OUTGOING.dump_python(message, mode="json")
         return {"id": self._tx.new_id(), "channel": address.channel, "account": address.account,
                 "chat": address.chat, "lane": address.lane, "message": body, "case_id": case_id,
-                "urgency": urgency, "at": now, "status": OutboxStatus.DUE, "tries": 0, "next_at": now,
-                "maybe_twice": False}  # fmt: skip
+                "card_id": card_id, "urgency": urgency, "at": now, "status": OutboxStatus.DUE, "tries": 0,
+                "next_at": now, "maybe_twice": False}  # fmt: skip

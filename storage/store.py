@@ -25,7 +25,9 @@ from storage import migrations, onehop
 from storage.accounts import Accounts
 from storage.cases import Cases
 from storage.consents import Consents
+from storage.drafts import Drafts
 from storage.files import Files
+from storage.groups import Groups
 from storage.ids import Ids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
@@ -139,6 +141,14 @@ class Tx:
     @cached_property
     def accounts(self) -> Accounts:
         return Accounts(self)
+
+    @cached_property
+    def groups(self) -> Groups:
+        return Groups(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self)
 
     async def flush(self) -> None:
         pending, self.pending = self.pending, Pending()

@@ -64,6 +64,22 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class CardStatus(IntEnum):
+    """How far a case is on its way into a unit's group."""
+
+    WAITING = 0  # for a topic of its own; perhaps it was named in a list already
+    OPENING = 1  # the topic is being opened
+    OPEN = 2  # the card is there, or on its way
+    LISTED = 3  # like WAITING, and named in a list
+
+
+class DraftStatus(IntEnum):
+    WRITTEN = 0
+    LEAVING = 1  # leaves at `leave_at` unless it is stopped
+    DONE = 2
+    STOPPED = 3
+
+
 OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.ON_THE_WIRE)
 
 _waiting = text("status = 0")
@@ -102,6 +118,7 @@ outbox = Table(
     Column("lane", String(160), nullable=False),
     Column("message", JSON, nullable=False),
     Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE")),
+    Column("card_id", BigInteger),  # what is shown of a case in a group
     Column("urgency", SmallInteger, nullable=False, server_default="0"),
     Column("at", Utc, nullable=False),
     Column("status", SmallInteger, nullable=False),
@@ -119,6 +136,7 @@ outbox = Table(
     Index("ix_outbox_lane_id", "lane", "id"),
     Index("ix_outbox_lane_position", "lane", "position", unique=True),
     Index("ix_outbox_case_id", "case_id"),
+    Index("ix_outbox_card_id", "card_id"),
     Index("ix_outbox_at", "at"),
     Index("ix_outbox_sent_at", "sent_at"),
 )
@@ -304,4 +322,90 @@ alarms = Table(  # what a person has to mend; gone as soon as it works again
     Column("name", String(20), primary_key=True),
     Column("reason", Text, nullable=False),
     Column("since", Utc, nullable=False),
+)
+
+groups = Table(  # the chats in which units work
+    "groups",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("unit", String(20), nullable=False, unique=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("chat", String(80), nullable=False),
+    Column("forum", Boolean, nullable=False),
+    Column("topics", Boolean, nullable=False),  # a topic for each case is wanted
+    Column("wrong", String(20), nullable=False, server_default=""),
+    Column("bound_by", String(40), nullable=False),
+    Column("bound_at", Utc, nullable=False),
+    Column("digest_day", String(10), nullable=False, server_default=""),
+    Column("listed_at", Utc),
+    UniqueConstraint("channel", "account", "chat"),
+)
+
+officer_accounts = Table(  # as whom an officer writes in the groups
+    "officer_accounts",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("officer", String(40), primary_key=True),
+    Column("person", String(80), nullable=False),
+    Column("linked_at", Utc, nullable=False),
+    UniqueConstraint("channel", "account", "person"),
+)
+
+case_news = Table(  # cases that changed since the groups were brought up to date
+    "case_news",
+    metadata,
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True,
+           autoincrement=False),
+    Column("mark", BigInteger, nullable=False),
+)  # fmt: skip
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("group_id", BigInteger, ForeignKey("groups.id", ondelete="CASCADE"), nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("topic", String(80), nullable=False, server_default=""),
+    Column("message", String(80), nullable=False, server_default=""),
+    Column("told", Integer, nullable=False),  # how much of the case's timeline was told
+    Column("shown", String(64), nullable=False, server_default=""),
+    Column("repairs", SmallInteger, nullable=False, server_default="0"),
+    UniqueConstraint("case_id", "group_id"),
+    Index("ix_cards_group_id_status", "group_id", "status"),
+)
+
+drafts = Table(  # what an officer wrote in a group for a citizen, before it leaves
+    "drafts",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("group_id", BigInteger, ForeignKey("groups.id", ondelete="CASCADE"), nullable=False),
+    Column("officer", String(40), nullable=False),
+    Column("act", String(10), nullable=False),
+    Column("filled", JSON, nullable=False),
+    Column("seen", Integer, nullable=False),  # how much of the timeline the officer knew
+    Column("topic", String(80), nullable=False),
+    Column("message", String(80), nullable=False, server_default=""),
+    Column("status", SmallInteger, nullable=False),
+    Column("leave_at", Utc),
+    Column("at", Utc, nullable=False),
+    Index("ix_drafts_leave_at", "leave_at"),
+    Index("ix_drafts_at", "at"),
+)
+
+refusals = Table(  # who tried in a group what was not theirs to do
+    "refusals",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("unit", String(20), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("officer", String(40), nullable=False),
+    Column("code", String(11), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("why", String(40), nullable=False),
+    Index("ix_refusals_at", "at"),
 )

@@ -17,6 +17,9 @@ class Fault(StrEnum):
 
     LATER = "later"  # the channel refused it for now: nothing was delivered
     UNREACHABLE = "unreachable"  # the person blocked us, left, or does not exist
+    MOVED = "moved"  # the chat has another address now: `moved_to`
+    LOST = "lost"  # the thread is gone, or the message that was to be changed
+    RIGHTS = "rights"  # we may open no threads here
     CLOSED = "closed"  # not before the person writes again
     PERMANENT = "permanent"  # the channel will never take this message
     UNKNOWN = "unknown"  # no answer: it may or may not have been delivered
@@ -24,11 +27,15 @@ class Fault(StrEnum):
 
 @dataclass(eq=False)
 class SendError(Exception):
-    """A channel's refusal, classified. `wait` is what the channel asked us to wait."""
+    """A channel's refusal, classified.
+
+    `wait` is what the channel asked us to wait, `moved_to` where the chat is now.
+    """
 
     fault: Fault
     reason: str
     wait: timedelta | None = None
+    moved_to: str = ""
 
     def __str__(self) -> str:
         return f"{self.fault}: {self.reason}"

@@ -12,9 +12,11 @@ from feedback.cases import (
     SYSTEM,
     Accepted,
     Answered,
+    Asked,
     Case,
     Closed,
     Event,
+    Extended,
     Happening,
     Informed,
     Noted,
@@ -28,7 +30,7 @@ from feedback.messages import Address, Attachment, Outgoing
 from feedback.routing import Route
 from feedback.staff import Officer
 from handlers.actions.answers import Reader
-from handlers.actions.tell import as_citizen_sees, tell_citizen
+from handlers.actions.tell import addition, as_citizen_sees, ratings, tell_citizen
 from handlers.library import Library
 from storage.store import Tx
 
@@ -138,7 +140,24 @@ def answer_as_seen(library: Library, case: Case, text: str) -> Outgoing:
 def _answered(library: Library, case: Case, text: str) -> dict[str, Any]:
     first = case.stars is None
     key = "citizen.answered" if first else "citizen.answered_again"
-    return {"key": key, "ask_rating": first, "unit": library.office.unit(case.unit).name, "answer": text}
+    buttons = ratings(library, case) if first else ()
+    return {"key": key, "buttons": buttons, "unit": library.office.unit(case.unit).name, "answer": text}
+
+
+def ask(tx: Tx, library: Library, case: Case, text: str, officer: Officer) -> None:
+    """Ask the citizen for more, with a button to send it."""
+    after = record(tx, case, Asked(text), officer.id)
+    tell_citizen(tx, library, after, **_asked(library, case, text))
+
+
+def ask_as_seen(library: Library, case: Case, text: str) -> Outgoing:
+    """Return the message that `ask` would send."""
+    return as_citizen_sees(library, case, **_asked(library, case, text))
+
+
+def _asked(library: Library, case: Case, text: str) -> dict[str, Any]:
+    unit = library.office.unit(case.unit).name
+    return {"key": "citizen.asked", "buttons": addition(library, case), "unit": unit, "question": text}
 
 
 def inform(tx: Tx, library: Library, case: Case, entry: Entry) -> None:
@@ -156,9 +175,39 @@ def note(tx: Tx, case: Case, text: str, officer: Officer) -> None:
 
 def transfer(tx: Tx, library: Library, case: Case, unit: str, reason: str, officer: Officer) -> None:
     after = record(tx, case, Transferred(unit, reason), officer.id)
-    tell_citizen(tx, library, after, "citizen.transferred", unit=library.office.unit(unit).name)
+    tell_citizen(tx, library, after, **_transferred(library, unit))
+
+
+def transfer_as_seen(library: Library, case: Case, unit: str) -> Outgoing:
+    """Return the message that `transfer` would send: the reason stays inside."""
+    return as_citizen_sees(library, case, **_transferred(library, unit))
+
+
+def _transferred(library: Library, unit: str) -> dict[str, Any]:
+    return {"key": "citizen.transferred", "unit": library.office.unit(unit).name}
+
+
+def extend(tx: Tx, library: Library, case: Case, due: datetime, reason: str, officer: Officer) -> None:
+    """Promise a later date. Raises NotAllowed when it is not later, or when the old one has passed."""
+    after = record(tx, case, Extended(due.isoformat(), reason), officer.id)
+    tell_citizen(tx, library, after, **_extended(library, case, due, reason))
+
+
+def extend_as_seen(library: Library, case: Case, due: datetime, reason: str) -> Outgoing:
+    """Return the message that `extend` would send."""
+    return as_citizen_sees(library, case, **_extended(library, case, due, reason))
+
+
+def _extended(library: Library, case: Case, due: datetime, reason: str) -> dict[str, Any]:
+    day, unit = library.phrases.day(case.language, due), library.office.unit(case.unit).name
+    return {"key": "citizen.extended", "unit": unit, "due": day, "reason": reason}
 
 
 def close(tx: Tx, library: Library, case: Case, result: str, officer: Officer) -> None:
     after = record(tx, case, Closed(result), officer.id)
     tell_citizen(tx, library, after, "citizen.closed", result=result)
+
+
+def close_as_seen(library: Library, case: Case, result: str) -> Outgoing:
+    """Return the message that `close` would send."""
+    return as_citizen_sees(library, case, "citizen.closed", result=result)

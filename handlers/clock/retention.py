@@ -19,6 +19,7 @@ CONVERSATION = timedelta(days=30)
 CHANGEABLE = timedelta(days=3)  # channels let a person change a message for two days at most
 HELD = SENDER  # what waits for a person who never came back
 QUESTION = timedelta(days=365)  # masked, and nobody's: a year shows what is asked in each season
+REFUSED = timedelta(days=180)
 SESSION = timedelta(days=1)
 
 
@@ -44,11 +45,19 @@ async def forget_conversations(tx: Tx, _library: Library) -> None:
     await tx.outbox.purge(tx.now - CONVERSATION, tx.now - HELD)
     await tx.talks.purge(tx.now - CONVERSATION)
     await tx.parts.purge(tx.now - CHANGEABLE)
+    await tx.drafts.purge(tx.now - CONVERSATION)
 
 
 async def forget_questions(tx: Tx, _library: Library) -> None:
     await tx.questions.purge(tx.now - QUESTION)
 
 
-async def forget_sessions(tx: Tx, _library: Library) -> None:
+async def forget_refusals(tx: Tx, _library: Library) -> None:
+    await tx.groups.purge(tx.now - REFUSED)
+
+
+async def forget_sessions(tx: Tx, library: Library) -> None:
+    """And the accounts of those who do not work here any more."""
+    for gone in {link.officer for link in await tx.groups.links()} - {who.id for who in library.office.staff}:
+        await tx.groups.unlink(gone)
     await tx.staff.purge(tx.now - SESSION, tx.now - SESSION)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.actions import boards, digests, leaving
 from handlers.clock import deadlines, notices, retention, rumours
 from handlers.library import Library
 from storage.store import Tx
@@ -17,7 +18,12 @@ class Job:
     work: Work
 
 
+AT_ONCE = timedelta(seconds=1)
+
 JOBS = {
+    "send what officers wrote in groups": Job(AT_ONCE, leaving.send),
+    "bring the groups up to date": Job(AT_ONCE, boards.show),
+    "send the morning's digests": Job(timedelta(minutes=1), digests.send_in_the_morning),
     "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
     "tell who sent a rumour": Job(rumours.EVERY, rumours.tell_askers),
     "ask to stay in touch": Job(notices.EVERY, notices.ask_to_stay_in_touch),
@@ -26,5 +32,6 @@ JOBS = {
     "forget handled messages": Job(timedelta(hours=1), retention.forget_handled),
     "forget old conversations": Job(timedelta(hours=1), retention.forget_conversations),
     "forget old questions": Job(timedelta(hours=1), retention.forget_questions),
+    "forget what was refused in groups": Job(timedelta(hours=1), retention.forget_refusals),
     "forget ended sessions": Job(timedelta(hours=1), retention.forget_sessions),
 }

@@ -6,11 +6,11 @@ from aiohttp import web
 
 from feedback.cases import Case
 from feedback.messages import fit
-from handlers.actions import cases
+from handlers.actions import cases, terms
 from handlers.desk import folder, forms
 from handlers.desk.folder import Folder
-from handlers.desk.names import Names
 from handlers.desk.visit import Visit, go
+from handlers.names import Names
 from storage.store import Changed, Tx
 
 
@@ -61,6 +61,21 @@ async def transfer(visit: Visit) -> web.Response:
     return await _act(visit, "transfer", do)
 
 
+async def ask(visit: Visit) -> web.Response:
+    def do(tx: Tx, case: Case) -> None:
+        cases.ask(tx, visit.desk.library, case, visit.form["question"], visit.officer)
+
+    return await _act(visit, "ask", do)
+
+
+async def extend(visit: Visit) -> web.Response:
+    def do(tx: Tx, case: Case) -> None:
+        due = terms.later(visit.desk.library.office, case, visit.form["day"])
+        cases.extend(tx, visit.desk.library, case, due, visit.form["why"], visit.officer)
+
+    return await _act(visit, "extend", do)
+
+
 async def close(visit: Visit) -> web.Response:
     def do(tx: Tx, case: Case) -> None:
         cases.close(tx, visit.desk.library, case, visit.form["result"], visit.officer)
@@ -91,7 +106,7 @@ def _refusal(visit: Visit, act: str, found: Folder) -> web.Response | None:
     if stale or not found.allows(act):
         return _conflict(visit, act, found)
     names = Names(visit.desk.library.office)
-    errors = forms.mistakes(act, visit.form, found.case.unit, names)
+    errors = forms.mistakes(act, visit.form, found.case, names)
     return folder.page(visit, found, 422, errors=errors, opened=act) if errors else None
 
 

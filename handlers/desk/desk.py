@@ -16,7 +16,7 @@ class Desk:
     """`secret` signs one-time links, `secure` says that the public address is https.
 
     `read_file` returns a file's bytes by their SHA-256, `wake` tells the senders that something waits,
-    `faq` is the folder with the files of the answers.
+    `faq` is the folder with the files of the answers, `bot` names our bot in Telegram if it is there.
     """
 
     store: Store
@@ -27,6 +27,7 @@ class Desk:
     secure: bool
     wake: Callable[[], None]
     faq: Path
+    bot: Callable[[], str] = str
 
     @property
     def library(self) -> Library:

@@ -7,9 +7,9 @@ from feedback.staff import Role
 from feedback.vietnamese import fold, sound, tidy
 from handlers.desk import faq_state
 from handlers.desk.faq_state import Standing
-from handlers.desk.names import Names
 from handlers.desk.templates import named
 from handlers.desk.visit import Visit, go
+from handlers.names import Names
 
 LIMIT = 500
 LIKELY = 0.2  # from here an entry is found by a question that is like it

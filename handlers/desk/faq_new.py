@@ -16,9 +16,9 @@ from feedback.vietnamese import fold
 from handlers.desk import faq_proof
 from handlers.desk.faq_proof import Trial
 from handlers.desk.faq_unanswered import ids, page, settle
-from handlers.desk.names import Names
 from handlers.desk.visit import Visit
 from handlers.library import Library
+from handlers.names import Names
 
 LONGEST = {"question": edit.LONGEST_WORDING, "answer": 3_000}  # characters; with sources, one message
 MOST_ALTERNATES, SUGGESTED = 10, 5

@@ -1,39 +1,21 @@
 """One case with everything that belongs to it, on one page."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import (
-    Accepted,
-    Answered,
-    Case,
-    Closed,
-    Event,
-    Happening,
-    NotAllowed,
-    Noted,
-    Routed,
-    Transferred,
-    apply,
-)
+from feedback.cases import Case, Happening, Routed, Transferred
+from handlers.actions import allowed
 from handlers.desk import due, reach, timeline
-from handlers.desk.names import Names
 from handlers.desk.visit import Visit
+from handlers.names import Names
 from storage.files import File
 from storage.outbox import Item
 from storage.store import Tx
 from storage.talks import State
-
-ACTS: dict[str, Event] = {
-    "accept": Accepted(""),
-    "answer": Answered(""),
-    "note": Noted(""),
-    "transfer": Transferred("", ""),
-    "close": Closed(""),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +30,7 @@ class Folder:
     files: list[File]
     sent: list[Item]
     talk: State
+    now: datetime
 
     @property
     def version(self) -> int:
@@ -63,11 +46,7 @@ class Folder:
         return replace(self, happenings=self.happenings[version:])
 
     def allows(self, act: str) -> bool:
-        try:
-            apply(self.case, ACTS[act], self.case.received)
-        except NotAllowed:
-            return False
-        return True
+        return allowed.allows(self.case, act, self.now)
 
 
 async def find(visit: Visit, tx: Tx) -> Case:
@@ -87,6 +66,7 @@ async def take(visit: Visit, tx: Tx) -> Folder:
         await tx.files.of_case(case.id),
         await tx.outbox.of_case(case.id),
         await tx.talks.find(case.address.lane),
+        visit.now,
     )
 
 

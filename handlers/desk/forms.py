@@ -2,27 +2,48 @@
 
 from collections.abc import Mapping
 
-from handlers.desk.names import Names
+from feedback.cases import Case
+from handlers.actions import terms
+from handlers.names import Names
 
-LONGEST = {"text": 5000, "note": 2000, "reason": 500, "result": 2000}  # characters
+LONGEST = {
+    "text": 5000,
+    "note": 2000,
+    "reason": 500,
+    "result": 2000,
+    "question": 2000,
+    "why": 500,
+}  # characters
 FIELDS = {
     "accept": (),
     "answer": ("text",),
     "note": ("note",),
     "transfer": ("unit", "reason"),
     "close": ("result",),
+    "ask": ("question",),
+    "extend": ("day", "why"),
 }
 
 
-def mistakes(act: str, filled: Mapping[str, str], unit: str, names: Names) -> dict[str, str]:
+def mistakes(act: str, filled: Mapping[str, str], case: Case, names: Names) -> dict[str, str]:
     """Return the word for what is wrong, for each field where something is."""
     found = {}
     for field in FIELDS[act]:
         value = filled.get(field, "")
-        if field == "unit" and value not in [each.code for each in names.receiving(but=unit)]:
+        if field == "unit" and value not in [each.code for each in names.receiving(but=case.unit)]:
             found[field] = "mistake.unit"
+        elif field == "day":
+            found |= _mistaken_day(names, case, value)
         elif not value:
             found[field] = f"mistake.{field}.empty"
         elif len(value) > LONGEST.get(field, len(value)):
             found[field] = f"mistake.{field}.long"
     return found
+
+
+def _mistaken_day(names: Names, case: Case, value: str) -> dict[str, str]:
+    try:
+        terms.later(names.office, case, value)
+    except terms.NoTerm:
+        return {"day": "mistake.day"}
+    return {}

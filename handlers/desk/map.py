@@ -6,7 +6,18 @@ from pathlib import Path
 from aiohttp import web
 
 from feedback.staff import Role
-from handlers.desk import acts, faq, faq_new, faq_try, faq_unanswered, files, folder, sessions, worklist
+from handlers.desk import (
+    acts,
+    faq,
+    faq_new,
+    faq_try,
+    faq_unanswered,
+    files,
+    folder,
+    sessions,
+    telegram,
+    worklist,
+)
 from handlers.desk.desk import Desk
 from handlers.desk.door import Open, Staffed, guard
 from handlers.desk.visit import Guest, Visit
@@ -39,8 +50,14 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/edit", acts.edit, WORKERS),
     Staffed("POST", "/desk/cases/{code}/answer", acts.answer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/note", acts.note, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/ask", acts.ask, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/extend", acts.extend, WORKERS),
     Staffed("POST", "/desk/cases/{code}/transfer", acts.transfer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/close", acts.close, WORKERS),
+    Staffed("GET", "/desk/telegram", telegram.show, READERS),
+    Staffed("POST", "/desk/telegram/link", telegram.link, WORKERS),
+    Staffed("POST", "/desk/telegram/unlink", telegram.unlink, WORKERS),
+    Staffed("POST", "/desk/telegram/forget", telegram.forget, EDITORS),
     Staffed("GET", "/desk/faq", faq.show, READERS),
     Staffed("GET", "/desk/faq/try", faq_try.show, READERS),
     Staffed("GET", "/desk/faq/unanswered", faq_unanswered.show, OVERSEERS),

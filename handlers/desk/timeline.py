@@ -8,30 +8,34 @@ from feedback.cases import (
     SYSTEM,
     Added,
     Answered,
+    Asked,
     Closed,
     Commented,
     DeliveryUncertain,
     Edited,
     Event,
+    Extended,
     Happening,
     Informed,
     Noted,
     Routed,
     Transferred,
 )
-from handlers.desk.names import Names
-from handlers.desk.templates import WORDS
+from handlers.desk.templates import WORDS, day
+from handlers.names import Names
 from storage.outbox import Item
 from storage.tables import OUTBOX_OPEN, OutboxStatus
 
 SHOWN: dict[type[Event], str] = {  # what of an event is shown as it was written; nothing else is
     Routed: "reason",
     Noted: "text",
+    Asked: "text",
     Added: "text",
     Edited: "text",
     Informed: "text",
     Answered: "text",
     Transferred: "reason",
+    Extended: "reason",
     Closed: "result",
     Commented: "text",
 }
@@ -75,6 +79,7 @@ def _values(event: Event, names: Names) -> dict[str, object]:
         "stars": getattr(event, "stars", 0),
         "files": getattr(event, "files", 0),
         "before": getattr(event, "before", ""),
+        "day": day(datetime.fromisoformat(event.due)) if isinstance(event, Extended) else "",
     }
 
 

@@ -11,8 +11,8 @@ from feedback.cases import Case
 from feedback.staff import Officer, Role
 from feedback.vietnamese import tidy
 from handlers.desk.desk import Desk
-from handlers.desk.names import Names
 from handlers.desk.templates import TEMPLATES
+from handlers.names import Names
 
 
 @dataclass(frozen=True)

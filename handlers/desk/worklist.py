@@ -44,6 +44,7 @@ async def show(visit: Visit) -> web.Response:
         counts = await tx.cases.counts(visit.units, soon)
         cases = await _cases(visit, tx, chosen, soon)
         alarms, quotas = await _accounts(visit, tx)
+        groups_wrong = await tx.groups.wrong() if visit.units is None else 0
     counts[ALL] = sum(counts[status] for status in OPEN)
     return visit.show(
         "list.html",
@@ -53,6 +54,7 @@ async def show(visit: Visit) -> web.Response:
         chosen=chosen,
         query=query,
         limit=LIMIT if len(cases) == LIMIT else 0,
+        groups_wrong=groups_wrong,
         done=visit.request.query.get("done", ""),
         alarms=alarms,
         quotas=quotas,

@@ -13,7 +13,13 @@ A line is what somebody does; what the service says in return follows it:
     An chuyển #1 CCVC: lý do                    An ngừng câu: G3-31
     ~ 4 ngày
     + Tin đồn. => Lời đính chính.               (có trong tệp nội dung từ lúc này)
+    An nối Telegram                             (bằng liên kết của bàn làm việc)
+    An (nhóm): /noi        An (nhóm #1): …      Minh (nhóm TL-BHXH #1): …
+    An (nhóm #1) bấm: Trả lời                   An (nhóm #1) trả lời thẻ: …
+    An (nhóm #1) trả lời tin: …                 An (nhóm #1) sửa tin: …
+    An (nhóm #1) bấm giả: do:close:#1           An (nhóm) gỡ bot
 
+Each unit has a group of its own, with topics; «nhóm» alone is that of the officer's unit.
 Codes become #1, #2 … in the order in which they appear. `pytest --rewrite` writes what happened.
 """
 
@@ -22,8 +28,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from bot.channels.base import UNLIMITED, SendError
+from bot.channels.base import UNLIMITED, Channel, SendError
 from bot.clock import Clock
 from bot.door import Door
 from bot.pace import Rate
@@ -37,7 +44,8 @@ from feedback import gathering
 from feedback.cases import Case
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from feedback.windows import Window
-from handlers.actions import cases
+from handlers import group
+from handlers.actions import accounts, boards, cases, terms
 from handlers.citizen import router
 from handlers.library import Library, Shelf
 from storage.store import Store, Tx
@@ -45,8 +53,10 @@ from storage.store import Store, Tx
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00 in Hà Nội; the 24th is a holiday
 CODE = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b")
 NUMBER = re.compile(r"#(\d+)")
-OFFICERS = {"An": "an", "Bình": "binh"}
-UNITS = {"phút": "minutes", "giờ": "hours", "ngày": "days"}
+OFFICERS = {"An": "an", "Bình": "binh", "Cường": "cuong", "Chi": "chi", "Tuấn": "tuan"}
+IN_GROUP = re.compile(r"(\S+) \(nhóm ?([\w-]*) ?(?:#(\d+))?\)([^:]*)(?:: ?(.*))?")
+SECRET = b"a secret of the tests"
+UNITS = {"giây": "seconds", "phút": "minutes", "giờ": "hours", "ngày": "days"}
 AT_ONCE = {"gõ liền": "", "gửi album": "gửi tệp muộn"}  # several messages, separated by |
 KINDS = {
     "": Kind.TEXT,
@@ -67,6 +77,7 @@ class StageChannel:
     overall: Rate = UNLIMITED
     window: Window | None = None
     said: list[tuple[str, Outgoing]] = field(default_factory=list)
+    standing: dict[str, tuple[str, Outgoing]] = field(default_factory=dict)
     faults: list[SendError] = field(default_factory=list)
 
     def rate_of(self, address: Address) -> Rate | None: ...
@@ -75,26 +86,30 @@ class StageChannel:
         if self.faults:
             raise self.faults.pop(0)
         self.said.append((address.chat, message))
-        return str(len(self.said))
+        number = message.edits or str(len(self.said))
+        self.standing[number] = (address.chat, message)
+        return number
 
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         raise NotImplementedError
 
 
 class Stage:
-    def __init__(self, store: Store, library: Library) -> None:
+    def __init__(self, store: Store, library: Library, channel: Channel | None = None) -> None:
         self.now = START
-        self.channel = StageChannel()
+        self.channel = channel if isinstance(channel, StageChannel) else StageChannel()
         self.store = store
         self.shelf = Shelf(library)
         self.codes: list[str] = []
-        self._events = 0
+        self.topics: dict[tuple[str, str], str] = {}
+        self.in_groups = False
+        self.events = 0
         self._albums = 0
         self.wrote: dict[tuple[str, str], str] = {}
         arrived = asyncio.Event()
         self.door = Door(store, library.office.kinds, self.time, arrived)
         self.worker = Worker(store, self._handle, self.time, arrived, lambda: None, self.goes_on)
-        self.sender = Sender(store, self.channel, self.time, asyncio.Event())
+        self.sender = Sender(store, channel or self.channel, self.time, asyncio.Event())
         self.clock = Clock(store, self.shelf, self.time)
 
     @property
@@ -105,7 +120,10 @@ class Stage:
         return self.now
 
     async def _handle(self, message: Incoming, tx: Tx) -> None:
-        await router.handle(message, tx, self.library)
+        if group.takes(message):
+            await group.handle(message, tx, self.library, SECRET)
+        else:
+            await router.handle(message, tx, self.library)
 
     def goes_on(self, message: Incoming, step: str) -> bool:
         return router.goes_on(message, step, self.library)
@@ -126,9 +144,13 @@ class Stage:
     async def _act(self, line: str) -> list[str]:
         before = len(self.channel.said)
         self.now += timedelta(seconds=10)
-        if wait := re.fullmatch(r"~ (\d+) (phút|giờ|ngày)", line):
+        if wait := re.fullmatch(r"~ (\d+) (giây|phút|giờ|ngày)", line):
             self.now += timedelta(**{UNITS[wait[2]]: int(wait[1])})
             await self.clock.tick()
+        elif found := IN_GROUP.fullmatch(line):
+            await self._in_a_group(*(part or "" for part in found.groups()))
+        elif line.endswith(" nối Telegram"):
+            await self._link(line.partition(" ")[0])
         elif line.startswith("+ "):
             claim, _, answer = line[2:].partition(" => ")
             self.shelf.library = clarified(self.library, claim, answer)
@@ -141,14 +163,94 @@ class Stage:
             else:
                 await self._citizen(person, what, text)
         await self.settle()
-        return [_as_lines(chat, message) for chat, message in self.channel.said[before:]]
+        return [self._as_lines(chat, message) for chat, message in self.channel.said[before:]]
+
+    async def door_keeps(self, message: Incoming) -> None:
+        """Take one message and let everything follow that it causes."""
+        self.now += timedelta(seconds=1)
+        door = asyncio.create_task(self.door.run())
+        await self.door.keep(message)
+        door.cancel()
+        await self.settle()
 
     async def settle(self) -> None:
         """Let the service do all that it can, and then once more what it left until there was quiet."""
         for _ in range(2):
-            while await self.worker.work() or await self.sender.start_due():
+            while await self.worker.work() or await self.sender.start_due() or await self._groups_shown():
                 await self.sender.drain()
             self.now += gathering.THOUGHT
+
+    async def _groups_shown(self) -> bool:
+        """Bring the groups up to date; whether there is more to send then."""
+        if not self.in_groups:
+            return False
+        async with self.store.look(self.now) as tx:
+            before = await tx.outbox.unsent()
+        for _ in range(2):  # what one look causes may be for the next one to see
+            async with self.store.begin(self.now) as tx:
+                await boards.show(tx, self.library)
+        async with self.store.look(self.now) as tx:
+            return await tx.outbox.unsent() > before
+
+    async def _link(self, name: str) -> None:
+        token = accounts.make(SECRET, OFFICERS[name], self.now + accounts.LIFETIME)
+        await self._citizen(name, "", f"/start {accounts.START}{token}")
+
+    async def _in_a_group(self, person: str, where: str, number: str, what: str, text: str) -> None:
+        self.in_groups = True
+        self.events += 1
+        staff = OFFICERS.get(person)
+        unit = where.strip() or (self.library.office.officer(staff).unit if staff else "")
+        chat = f"nhóm {unit}"
+        topic = self.topic_in(chat, self.codes[int(number) - 1]) if number else ""
+        text = NUMBER.sub(lambda found: self.codes[int(found[1]) - 1], text)
+        message = Incoming(
+            "stage",
+            "test",
+            f"e{self.events}",
+            person,
+            chat,
+            self.now,
+            text=text,
+            message=f"m{self.events}",
+            group=True,
+            forum=True,
+            topic=topic,
+            replies_to=topic,
+        )
+        await self.door.keep(replace(message, **self._group_act(what.strip(), message)))
+
+    def topic_in(self, chat: str, code: str) -> str:
+        return self.topics.get((chat, code), "")
+
+    def _group_act(self, what: str, message: Incoming) -> dict[str, Any]:
+        here = [
+            (number, said)
+            for number, (chat, said) in self.channel.standing.items()
+            if chat == message.chat and said.topic == message.topic and not said.opens
+        ]
+        match what:
+            case "":
+                return {}
+            case "bấm":
+                fits = [(n, b) for n, said in here for b in said.buttons if b.label == message.text]
+                number, button = fits[-1]
+                return {"kind": Kind.BUTTON, "text": button.data, "message": number, "press": "p"}
+            case "bấm giả":
+                return {"kind": Kind.BUTTON, "message": "1", "press": "p"}
+            case "trả lời thẻ":
+                cards = [n for n, said in here if any(b.data.startswith("do:") for b in said.buttons)]
+                return {"replies_to": cards[-1]}
+            case "trả lời tin":
+                return {"replies_to": here[-1][0]}
+            case "sửa tin":
+                return {"kind": Kind.EDIT}
+            case "gỡ bot":
+                return {"kind": Kind.PLACED, "text": ""}
+            case "mời bot":
+                return {"kind": Kind.PLACED, "text": "write topics"}
+            case _:
+                raise ValueError(f"nobody can do this in a group: {what}")
 
     async def _citizen(self, person: str, what: str, text: str) -> None:
         if what in AT_ONCE:
@@ -159,8 +261,8 @@ class Stage:
             await self._sends(person, what, text)
 
     async def _sends(self, person: str, what: str, text: str) -> None:
-        self._events += 1
-        number = str(self._events)
+        self.events += 1
+        number = str(self.events)
         message = Incoming("stage", "test", f"e{number}", person, person, self.now, text=text, message=number)
         self.wrote[person, text] = number
         what, _, before = what.partition(" «")
@@ -201,6 +303,12 @@ class Stage:
             match verb:
                 case "nhận":
                     cases.accept(tx, self.library, case, officer)
+                case "yêu cầu bổ sung":
+                    cases.ask(tx, self.library, case, text, officer)
+                case "gia hạn":
+                    day, _, why = text.partition(" ")
+                    due = terms.later(self.library.office, case, day)
+                    cases.extend(tx, self.library, case, due, why, officer)
                 case "trả lời":
                     cases.answer(tx, self.library, case, text, officer)
                 case "ghi chú":
@@ -211,6 +319,22 @@ class Stage:
                     cases.close(tx, self.library, case, text, officer)
                 case _:
                     raise ValueError(f"an officer cannot do this: {what}")
+
+    def _as_lines(self, chat: str, message: Outgoing) -> str:
+        where = chat
+        if message.opens:
+            number = next(n for n, (_, said) in self.channel.standing.items() if said is message)
+            self.topics[chat, message.opens.partition(" ")[0]] = number
+            return f"Bot → {chat}: (mở chủ đề «{message.opens}»)"
+        if message.toast:
+            where += " (báo nhanh)"
+        if message.topic:
+            where += " " + next(code for (_, code), topic in self.topics.items() if topic == message.topic)
+        if message.edits:
+            where += " (sửa)"
+        lines = message.text.splitlines()
+        shown = [f"Bot → {where}: {lines[0]}", *(f"  {line}".rstrip() or "  ." for line in lines[1:])]
+        return "\n".join([*shown, *(f"  [{button.label}]" for button in message.buttons)])
 
     def _mask(self, text: str) -> str:
         return CODE.sub(self._number, text)
@@ -247,12 +371,6 @@ async def _case(tx: Tx, code: str) -> Case:
     case = await tx.cases.by_code(code)
     assert case is not None, code
     return case
-
-
-def _as_lines(chat: str, message: Outgoing) -> str:
-    lines = message.text.splitlines()
-    shown = [f"Bot → {chat}: {lines[0]}", *(f"  {line}".rstrip() or "  ." for line in lines[1:])]
-    return "\n".join([*shown, *(f"  [{button.label}]" for button in message.buttons)])
 
 
 def _fields(message: Incoming) -> dict[str, object]:

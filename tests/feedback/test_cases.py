@@ -12,11 +12,13 @@ from feedback.cases import (
     Accepted,
     Added,
     Answered,
+    Asked,
     Case,
     Closed,
     Commented,
     DeliveryUncertain,
     Event,
+    Extended,
     Informed,
     NotAllowed,
     Noted,
@@ -31,6 +33,7 @@ from feedback.cases import (
 )
 from feedback.messages import Address
 
+LATER = "2026-11-24T10:30:00+00:00"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ROUTED = Case(
     1, "0AAAA-AAAAA", "report", Status.ROUTED, "VP", "", "…", Address("web", "main", "lan"), NOW, NOW
@@ -42,10 +45,12 @@ CLOSED = replace(ANSWERED, status=Status.CLOSED, closed=NOW)
 EVENTS: dict[str, Event] = {
     "accept": Accepted("an"),
     "note": Noted("x"),
+    "ask": Asked("x"),
     "add": Added("x"),
     "inform": Informed("R-01", "x"),
     "answer": Answered("x"),
     "transfer": Transferred("CCVC", "x"),
+    "extend": Extended(LATER, "x"),
     "close": Closed("x"),
     "rate": Rated(4),
     "comment": Commented("x"),
@@ -54,8 +59,8 @@ EVENTS: dict[str, Event] = {
     "undeliverable": Undeliverable("x"),
 }
 ALLOWED = {
-    Status.ROUTED: {"accept", "note", "add", "inform", "answer", "transfer", "close", "overdue"},
-    Status.ACCEPTED: {"note", "add", "inform", "answer", "transfer", "close", "overdue"},
+    Status.ROUTED: {"accept", "note", "add", "inform", "answer", "transfer", "extend", "close", "overdue"},
+    Status.ACCEPTED: {"note", "ask", "add", "inform", "answer", "transfer", "extend", "close", "overdue"},
     Status.ANSWERED: {"note", "add", "inform", "answer", "close", "rate"},
     Status.CLOSED: {"note", "rate"},
 }
@@ -79,6 +84,17 @@ def test_the_first_answer_counts_for_the_time_and_the_transfer_frees_the_officer
     assert apply(ANSWERED, Answered("y"), later).answered == NOW
     moved = apply(ACCEPTED, Transferred("CCVC", "x"), NOW)
     assert (moved.status, moved.unit, moved.officer) == (Status.ROUTED, "CCVC", "")
+
+
+def test_a_promise_moves_to_later_dates_only_and_only_before_it_has_passed() -> None:
+    later = apply(ACCEPTED, Extended(LATER, "x"), NOW)
+    assert later.due == datetime.fromisoformat(LATER)
+    assert (later.status, later.version) == (Status.ACCEPTED, 1)
+    for due in (NOW, later.due):
+        with pytest.raises(NotAllowed):
+            apply(later, Extended(due.isoformat(), "x"), NOW)
+    with pytest.raises(NotAllowed):
+        apply(ACCEPTED, Extended(LATER, "x"), NOW + timedelta(seconds=1))
 
 
 def test_there_is_one_rating_of_one_to_five() -> None:

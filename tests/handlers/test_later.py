@@ -9,8 +9,8 @@ from feedback.cases import Added, Commented, Edited, Event, Received
 from feedback.messages import Attachment, Incoming, Kind
 from handlers.clock.retention import CHANGEABLE, forget_conversations
 from handlers.desk import timeline
-from handlers.desk.names import Names
 from handlers.library import Library
+from handlers.names import Names
 from storage.store import Store
 from tests.conversations.stage import Stage
 

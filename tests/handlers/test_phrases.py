@@ -27,6 +27,20 @@ MADE = {  # keys that the code puts together
     "answer.rumour_": "answer.rumour_{",
     "answer.source_": "answer.source_{",
     "summary.": "summary.",
+    **{
+        f"group.{part}": f"group.{part}{{"
+        for part in (
+            "ask.",
+            "preview.",
+            "done.",
+            "told.",
+            "weekday.",
+            "button.",
+            "refused.",
+            "part.",
+            "bound_",
+        )
+    },
 }
 
 

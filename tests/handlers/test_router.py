@@ -7,9 +7,20 @@ from feedback.vietnamese import fold
 from handlers.citizen.intake import ASK, ORDER
 from handlers.citizen.router import BUTTONS, COMMANDS, MENU, STEPS, WORDS
 from handlers.citizen.steps import Step
+from handlers.group import router as group
 from handlers.library import Library
 
-CODE = "\n".join(path.read_text("utf-8") for path in Path("handlers").rglob("*.py"))
+GROUP = [
+    *Path("handlers/group").glob("*.py"),
+    Path("handlers/actions/cards.py"),
+    Path("handlers/actions/leaving.py"),
+]
+CODE, IN_GROUPS = (
+    "\n".join(
+        path.read_text("utf-8") for path in Path("handlers").rglob("*.py") if (path in GROUP) is in_groups
+    )
+    for in_groups in (False, True)
+)
 
 
 def test_every_step_has_a_handler() -> None:
@@ -34,9 +45,11 @@ def test_every_command_in_the_menu_exists_and_does_the_same_in_english(library: 
 
 def test_every_command_that_a_sentence_names_exists(library: Library) -> None:
     for language in ("vi", "en"):
-        sentences = " ".join(library.phrases.raw(language, key) for key in library.phrases.keys())  # noqa: SIM118
-        named = set(re.findall(r"(?<![\w/])/([a-z]+)", sentences))
-        assert named <= set(COMMANDS)
+        for_groups = library.phrases.keys("group.")
+        for_citizens = [key for key in library.phrases.keys() if key not in for_groups]  # noqa: SIM118
+        for keys, commands in ((for_citizens, COMMANDS), (for_groups, group.COMMANDS)):
+            sentences = " ".join(library.phrases.raw(language, key) for key in keys)
+            assert set(re.findall(r"(?<![\w/])/([a-z]+)", sentences)) <= set(commands)
 
 
 def test_every_button_that_is_shown_can_be_pressed() -> None:
@@ -44,6 +57,12 @@ def test_every_button_that_is_shown_can_be_pressed() -> None:
     verbs -= {"e", "unreadable"}
     assert len(verbs) > 10
     assert verbs <= set(BUTTONS) | {step.value for step in Step}
+
+
+def test_every_button_that_is_shown_in_a_group_can_be_pressed() -> None:
+    verbs = set(re.findall(r'f"([a-z]+):[{A-Z]', IN_GROUPS))
+    assert verbs >= {"do", "draft", "note"}
+    assert verbs <= set(group.BUTTONS)
 
 
 def test_no_button_is_longer_than_telegram_takes(library: Library) -> None:

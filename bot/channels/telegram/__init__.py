@@ -9,10 +9,10 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.base import Fault, FetchError, SendError
-from bot.channels.telegram.errors import classify, seconds
+from bot.channels.telegram.errors import classify, is_unchanged, seconds
 from bot.channels.telegram.http import PATIENCE, AiohttpRequest, Client, Patience
 from bot.channels.telegram.incoming import NAME, WANTED, Unreadable
-from bot.channels.telegram.outgoing import request_of
+from bot.channels.telegram.outgoing import call_of, id_in
 from bot.pace import Rate, per_second
 from feedback.messages import Address, Attachment, Outgoing
 
@@ -55,12 +55,22 @@ class Telegram:
         await self._bot.shutdown()
 
     async def send(self, address: Address, message: Outgoing) -> str:
-        """Send plain text, one button a row (sendMessage). Raises SendError."""
-        sent = await self._call("sendMessage", chat_id=address.chat, **request_of(message))
+        """Send plain text, one button a row; or change a message, open a topic, answer a press.
+
+        Raises SendError. To change a message into what it says already succeeds, and so does a word to a
+        press that nobody waits for any more.
+        """
+        method, parameters = call_of(address.chat, message)
         try:
-            return str(sent["message_id"])
+            sent = await self._bot.call(method, **parameters)
+            return id_in(sent, message)
         except (LookupError, TypeError):
-            raise SendError(Fault.UNKNOWN, "an answer without message_id") from None
+            raise SendError(Fault.UNKNOWN, "an answer without an id") from None
+        except TelegramError as error:
+            refusal = self._refusal(error)
+            if is_unchanged(error) or (message.toast and refusal.fault is Fault.PERMANENT):
+                return message.edits
+            raise refusal from None
 
     def rate_of(self, address: Address) -> Rate:
         """Groups have negative numbers."""

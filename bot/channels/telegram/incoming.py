@@ -5,6 +5,7 @@ from typing import Any
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Contact, Message, Update
 
+from bot.channels.telegram import groups
 from feedback.messages import Attachment, Incoming, Kind
 
 NAME = "telegram"
@@ -37,17 +38,19 @@ class Unreadable(ValueError):
 
 
 def press_of(update: dict[str, Any]) -> str:
-    """Name the button press that waits for `answer_button`, or nothing."""
+    """Name the button press that waits for `answer_button`, or nothing: in a group it waits for a word."""
     query = update.get("callback_query")
-    return str(query.get("id", "")) if isinstance(query, dict) else ""
+    return str(query.get("id", "")) if isinstance(query, dict) and not groups.is_group(update) else ""
 
 
 def read(update: dict[str, Any], account: str, at: datetime) -> Incoming | None:
-    """Translate an update; None if it is not for us: groups, channels, other bots, Telegram's own notes.
+    """Translate an update; None if it is not for us: channels, other bots, Telegram's own notes.
 
     Raises Unreadable, which never quotes what the person wrote.
     """
     try:
+        if groups.is_group(update):
+            return groups.read(update, account, at)
         if any(note in update.get("message", ()) for note in QUIET):
             return None
         needed = {name: _needed(update[name]) for name in WANTED if name in update}

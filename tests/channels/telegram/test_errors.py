@@ -11,6 +11,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram.http import Patience
 from bot.simulator.telegram import FakeTelegram
 from bot.simulator.telegram import Fault as Trouble
+from bot.simulator.telegram.roles import Status
 from feedback.messages import Address, Button, Outgoing
 
 LAN = Address("telegram", "123456789", "1001")
@@ -114,3 +115,35 @@ async def test_a_wrong_token_is_told_without_showing_it(fake: FakeTelegram) -> N
     assert "rejected" in refused.value.reason
     shown = "".join(traceback.format_exception(refused.value)) + repr(telegram) + repr(logs)
     assert "wrong-secret" not in shown
+
+
+ELSEWHERE = Address("telegram", "123456789", "-1002155880123")
+GONE: dict[str, tuple[Outgoing, Fault]] = {
+    "no such topic": (Outgoing("Mới", topic="999"), Fault.LOST),
+    "no such message to change": (Outgoing("Mới", edits="999"), Fault.LOST),
+}
+
+
+@pytest.mark.parametrize(("message", "fault"), GONE.values(), ids=GONE)
+async def test_what_is_gone_from_a_group_is_told_apart(
+    fake: FakeTelegram, telegram: Telegram, message: Outgoing, fault: Fault
+) -> None:
+    fake.group(-1002155880123, forum=True)
+    assert (await failure(telegram, message, ELSEWHERE)).fault is fault
+
+
+async def test_a_group_without_topics_or_without_the_right_opens_none(
+    fake: FakeTelegram, telegram: Telegram
+) -> None:
+    fake.group(-1002155880123)
+    assert (await failure(telegram, Outgoing("", opens="Hồ sơ"), ELSEWHERE)).fault is Fault.RIGHTS
+    fake.group(-1002155880124, forum=True, bot=Status.MEMBER)
+    there = Address("telegram", "123456789", "-1002155880124")
+    assert (await failure(telegram, Outgoing("", opens="Hồ sơ"), there)).fault is Fault.RIGHTS
+
+
+async def test_a_group_that_moved_says_where(fake: FakeTelegram, telegram: Telegram) -> None:
+    boss = fake.group(-7001).member(fake.person(1001), Status.ADMINISTRATOR)
+    new = await boss.upgrades_group()
+    error = await failure(telegram, HELLO, Address("telegram", "123456789", "-7001"))
+    assert (error.fault, error.moved_to) == (Fault.MOVED, str(new))

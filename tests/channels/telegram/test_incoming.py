@@ -57,6 +57,11 @@ def of_minh(event: int, kind: Kind, text: str, *attachments: Attachment) -> Inco
     )
 
 
+def in_group(event: int, kind: Kind, text: str, **more: Any) -> Incoming:  # noqa: ANN401 - many types
+    known = of_lan(event, kind, text)
+    return replace(known, chat="-1002155880123", group=True, **{"name": "", "message": "", **more})
+
+
 UNKNOWN_TO_AIOGRAM = {"text_beside_a_strange_quotation"}
 EXPECTED: dict[str, Incoming | None] = {
     "text": of_lan(101, Kind.TEXT, "Đèn đường ngõ 12 Trần Phú hỏng đã một tuần, tối rất nguy hiểm."),
@@ -159,8 +164,21 @@ EXPECTED: dict[str, Incoming | None] = {
     "press_on_a_lost_message": of_lan(139, Kind.BUTTON, "case:7K2M9Q", message=12),
     "press_on_a_game": of_lan(140, Kind.UNSUPPORTED),
     "press_inline": None,
-    "press_in_a_group": None,
-    "group_text": None,
+    "press_in_a_group": in_group(142, Kind.BUTTON, "rate:17:5", message="140", press="4299262263801112349"),
+    "group_text": in_group(143, Kind.TEXT, "/start@caunoi_bot", message="900"),
+    "group_topic_reply": in_group(
+        301, Kind.TEXT, "Đã gọi cho xã.", message="77", forum=True, topic="40", replies_to="41"
+    ),
+    "group_topic_edit": in_group(302, Kind.EDIT, "Đã gọi lại.", message="77", forum=True, topic="40"),
+    "group_by_anonymous_admin": replace(
+        in_group(303, Kind.TEXT, "/noi", message="78"), person="-1002155880123"
+    ),
+    "group_photo": in_group(304, Kind.FILES, "Biên bản", message="79", forum=True, topic="40"),
+    "group_migrated": replace(in_group(305, Kind.MOVED, "-1002155880123", message="9"), chat="-5880123"),
+    "group_topic_created": None,
+    "group_bot_promoted": in_group(307, Kind.PLACED, "write topics", forum=True),
+    "group_bot_without_topics": in_group(308, Kind.PLACED, "write", forum=True),
+    "group_bot_removed": in_group(309, Kind.PLACED, ""),
     "channel_post": None,
     "blocked_by_person": replace(of_lan(145, Kind.LEFT), name="", message=""),
     "unblocked_by_person": None,
@@ -189,6 +207,7 @@ def test_a_press_is_named_for_its_answer() -> None:
     assert press_of(payload("press")) == "4299262263801112345"
     assert press_of(payload("text")) == ""
     assert press_of({"callback_query": None}) == ""
+    assert press_of(payload("press_in_a_group")) == ""
 
 
 def test_nothing_of_a_broken_update_is_quoted() -> None:

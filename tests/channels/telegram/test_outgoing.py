@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.base import Channel, FetchError
 from bot.channels.telegram import Telegram
+from bot.channels.telegram.outgoing import call_of
 from bot.simulator.telegram import FakeTelegram, Fault
 from feedback.messages import Address, Attachment, Button, Outgoing
 
@@ -54,6 +55,47 @@ async def test_outgoing(
     assert fake.sent(1001)[0].text == message.text
 
 
+CALLS: dict[str, tuple[Outgoing, str, dict[str, Any]]] = {
+    "into a topic": (Outgoing("Đã ghi.", topic="40"), "sendMessage", {"message_thread_id": 40}),
+    "into the general topic": (Outgoing("Đã ghi.", topic="1"), "sendMessage", {}),
+    "a change": (Outgoing("Đã đóng.", topic="40", edits="41"), "editMessageText", {"message_id": 41}),
+    "a button that opens a page": (
+        Outgoing("Xem", (Button("Mở", url="https://hoidap.example.vn/desk"),)),
+        "sendMessage",
+        {"reply_markup": {"inline_keyboard": [[{"text": "Mở", "url": "https://hoidap.example.vn/desk"}]]}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("message", "method", "more"), CALLS.values(), ids=CALLS)
+def test_calls(message: Outgoing, method: str, more: dict[str, Any]) -> None:
+    assert call_of("1001", message) == (method, PLAIN | {"text": message.text} | more)
+
+
+def test_a_topic_is_opened_with_a_title_that_fits() -> None:
+    call = call_of("-1001", Outgoing("", opens="đ" * 200))
+    assert call == ("createForumTopic", {"chat_id": "-1001", "name": "đ" * 128})
+
+
+def test_a_word_to_a_press_fits_too() -> None:
+    call = call_of("1001", Outgoing("đ" * 300, toast="p1"))
+    assert call == ("answerCallbackQuery", {"callback_query_id": "p1", "text": "đ" * 200})
+
+
+async def test_to_say_again_what_a_message_says_already_is_no_mistake(
+    fake: FakeTelegram, telegram: Telegram
+) -> None:
+    fake.person(1001)
+    number = await telegram.send(LAN, Outgoing("Mới"))
+    for _ in range(2):
+        assert await telegram.send(LAN, Outgoing("Đã nhận", edits=number)) == number
+    assert [sent.text for sent in fake.sent(1001)] == ["Đã nhận"]
+
+
+async def test_a_word_to_a_press_that_nobody_waits_for_is_no_mistake(telegram: Telegram) -> None:
+    assert await telegram.send(LAN, Outgoing("Đã nhận", toast="a press of yesterday")) == ""
+
+
 async def test_an_answer_stands_under_what_it_answers(fake: FakeTelegram, telegram: Telegram) -> None:
     asked = await fake.person(1001).says("Mấy giờ mở cửa?")
 
@@ -92,7 +134,7 @@ async def test_webhook(fake: FakeTelegram, telegram: Telegram) -> None:
         {
             "url": "http://127.0.0.1:9/telegram",
             "secret_token": "bi-mat_1",
-            "allowed_updates": ["message", "edited_message", "callback_query"],
+            "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
         }
     ]
 

@@ -68,6 +68,7 @@ class Office:
             secure=self.secure,
             wake=self.wake,
             faq=self.faq,
+            bot=lambda: "caunoi_bot",
         )
 
     async def read(self, sha256: str) -> bytes:
@@ -89,6 +90,11 @@ class Office:
         address = Address("web", "main", "chat-of-minh")
         text = "Tôi nộp hồ sơ thi tuyển công chức mà không thấy tên trong danh sách."
         return await self.receive(text=text, address=address)
+
+    async def accept(self, case: Case) -> None:
+        officer = next(each for each in self.library.office.staff if each.unit == case.unit)
+        async with self.store.begin(self.clock.now) as tx:
+            cases.accept(tx, self.library, case, officer)
 
     async def attach(self, case: Case, name: str, content: bytes = b"", mime: str = "image/jpeg") -> int:
         async with self.store.begin(self.clock.now) as tx:

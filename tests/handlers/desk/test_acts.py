@@ -1,6 +1,8 @@
 """What An does with bà Lan's case, and what bà Lan hears of it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -110,6 +112,44 @@ async def test_the_router_sees_the_case_after_transferring_it(office: Office, bi
     assert "Hỏi về văn bản" in await binh.read(at(case))
 
 
+async def test_asking_for_more_comes_with_a_button_to_send_it(office: Office, an: Browser) -> None:
+    case = await office.receive()
+    assert f'action="{at(case, "ask")}"' not in await an.read(at(case))
+    await an.post(at(case, "accept"))
+    assert f'action="{at(case, "ask")}"' in await an.read(at(case))
+    assert (await an.post(at(case, "ask"), question="Xin gửi ảnh quyết định.")).status == 303
+    message = (await office.sent(case))[-1].message
+    assert "Xin gửi ảnh quyết định." in message.text
+    assert [button.data for button in message.buttons] == [f"add:{case.code}"]
+    assert (await office.case(case.code)).status is Status.ACCEPTED
+    assert "Yêu cầu người dân bổ sung" in await an.read(at(case))
+
+
+async def test_a_later_date_is_a_working_day_and_told_with_its_reason(office: Office, an: Browser) -> None:
+    case = await office.receive()
+    await an.get(at(case))
+    for day in ("", "2026-13-01", "hôm nào", "2026-12-26", f"{case.due:%Y-%m-%d}", "2206-12-28"):
+        response = await an.post(at(case, "extend"), day=day, why="Cần xác minh")
+        assert (response.status, 'href="#day"' in await response.text()) == (422, True)
+    assert (await an.post(at(case, "extend"), day="2026-12-28", why="Cần xác minh")).status == 303
+    message = (await office.sent(case))[-1].message
+    assert "ngày 28/12/2026" in message.text
+    assert "Lý do: Cần xác minh" in message.text
+    page = await an.read(at(case))
+    assert "Gia hạn đến 28/12/2026" in page
+    assert "Hẹn 28/12/2026" in await an.read("/desk")
+
+
+async def test_a_date_that_has_passed_is_extended_no_more(
+    office: Office, enter: Callable[[str], Awaitable[Browser]]
+) -> None:
+    case = await office.receive()
+    office.clock.now = case.due + timedelta(minutes=1)
+    an = await enter("an")
+    assert f'action="{at(case, "extend")}"' not in await an.read(at(case))
+    assert (await an.post(at(case, "extend"), day="2026-12-28", why="Muộn")).status == 409
+
+
 async def test_closing_tells_the_result_and_leaves_only_notes(office: Office, an: Browser) -> None:
     case = await office.receive()
     await an.get(at(case))
@@ -130,6 +170,7 @@ async def test_closing_tells_the_result_and_leaves_only_notes(office: Office, an
         ("note", "note"),
         ("close", "result"),
         ("transfer", "reason"),
+        ("extend", "why"),
     ],
 )
 async def test_what_is_empty_or_too_long_comes_back_with_its_text(
@@ -139,7 +180,7 @@ async def test_what_is_empty_or_too_long_comes_back_with_its_text(
     await an.get(at(case))
     long = "đ" * (forms.LONGEST[field] + 1)
     for text in ("", "  \n ", long):
-        response = await an.post(at(case, act), **{"unit": "CCVC", field: text})
+        response = await an.post(at(case, act), **{"unit": "CCVC", "day": "2026-12-28", field: text})
         page = await response.text()
         assert response.status == 422
         assert "Chưa gửi được" in page
@@ -147,7 +188,7 @@ async def test_what_is_empty_or_too_long_comes_back_with_its_text(
         assert f'aria-describedby="{field}-hint {field}-mistake" aria-invalid="true"' in page
         assert text.strip() in page
     assert await office.events(case) == ["Received", "Routed"]
-    just_right = {"unit": "CCVC", field: "đ" * forms.LONGEST[field]}
+    just_right = {"unit": "CCVC", "day": "2026-12-28", field: "đ" * forms.LONGEST[field]}
     assert (await an.post(at(case, act), **just_right)).status in (200, 303)
 
 

@@ -20,6 +20,9 @@ FILLED = {
     "unit": "PC",
     "reason": "Đúng việc hơn",
     "result": "Đã xong",
+    "question": "Xin gửi ảnh quyết định.",
+    "day": "2026-12-28",
+    "why": "Cần xác minh",
 }
 NOBODYS = "00000-00000"  # a code that is written correctly and of no case
 
@@ -41,6 +44,8 @@ async def test_what_is_not_yours_does_not_exist(
     office: Office, enter: Callable[[str], Awaitable[Browser]], way: Staffed, role: Role, *, own: bool
 ) -> None:
     case = await (office.receive() if own else office.receive_elsewhere())
+    if way.path.endswith("/ask"):
+        await office.accept(case)
     file = await office.attach(case, "ảnh.jpg", b"\xff\xd8\xffbytes")
     browser = await enter(WHO[role])
     browser.version = str(len(await office.events(case)))
