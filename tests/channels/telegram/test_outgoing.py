@@ -118,7 +118,7 @@ async def test_commands(fake: FakeTelegram, telegram: Telegram) -> None:
     await telegram.set_commands([("start", "Bắt đầu"), ("tracuu", "Tra cứu")])
     await telegram.set_commands([("start", "Start")], "en")
 
-    assert fake.commands() == {
+    assert fake.commands({"type": "all_private_chats"}) == {
         "": [
             {"command": "start", "description": "Bắt đầu"},
             {"command": "tracuu", "description": "Tra cứu"},
