@@ -18,7 +18,7 @@ from feedback.messages import Address, Attachment, Outgoing
 OFFICIAL = "https://api.telegram.org"
 OVERALL = per_second(28)  # below the 30 that Telegram's documentation names
 CHAT = per_second(3, seconds=3)  # one a second, short bursts pass
-GROUP = per_second(18, seconds=60)  # below 20 a minute, edits included
+GROUP = per_second(3, seconds=10)  # in a group both hold: this, and below 20 a minute, edits included
 
 log = structlog.get_logger()
 
