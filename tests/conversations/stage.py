@@ -65,6 +65,9 @@ class StageChannel:
         self.said.append((address.chat, message))
         return str(len(self.said))
 
+    async def reachable(self) -> bool:
+        return True
+
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         raise NotImplementedError
 

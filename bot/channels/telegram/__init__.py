@@ -64,6 +64,14 @@ class Telegram:
         """Groups have negative numbers."""
         return GROUP if address.chat.startswith("-") else CHAT
 
+    async def reachable(self) -> bool:
+        """Ask for our own name (getMe)."""
+        try:
+            await self._call("getMe")
+        except SendError:
+            return False
+        return True
+
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         """Return a file's bytes, at most `limit` of them (getFile). Raises FetchError."""
         try:
