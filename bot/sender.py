@@ -117,7 +117,7 @@ class Sender:
         room = self._silence.room(room, len(self._on_the_wire))
         items, more = await self._turn(room, self._pace.resting(now))
         for item in items:
-            self._pace.took(item.address, self._now())
+            self._pace.begin(item.address)
             self._on_the_wire[item.id] = asyncio.create_task(self._deliver(item))
         return len(items) + more
 
@@ -196,10 +196,12 @@ class Sender:
         except Exception as error:  # a mistake in a channel costs one message, not the service
             log.exception("channel broke its promise", message=item.id)
             outcome = SendError(Fault.UNKNOWN, type(error).__name__)
+        ended = self._now()
+        self._pace.end(item.address, ended)
         if _is_answer(outcome):
             self._silence.answered()
         else:
-            self._silence.unanswered(self._now())
+            self._silence.unanswered(ended)
         self._done.append(Done(item, outcome, began))
         del self._on_the_wire[item.id]
         self._woke.set()
