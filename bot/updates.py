@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.channels.base import Channel, SendError
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.incoming import Unreadable, press_of, read
-from bot.door import Door, Full
+from bot.door import Door, Full, Late
 from bot.door import Unreadable as DeadLetter
 from bot.settings import Settings
 from storage.store import Refused, Unavailable
@@ -99,7 +99,7 @@ class Updates:
         while True:
             try:
                 return await self._keep(update, json.dumps(update, ensure_ascii=False))
-            except (Full, Unavailable):
+            except (Full, Late, Unavailable):
                 await asyncio.sleep(REST)
 
     async def _keep(self, update: dict[str, Any], raw: str) -> None:
