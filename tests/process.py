@@ -10,7 +10,7 @@ from typing import Self
 
 import aiohttp
 
-PATIENCE = 20  # seconds until it must answer
+PATIENCE = 60  # seconds until it must answer
 
 
 def free_port() -> int:
