@@ -17,10 +17,15 @@ from storage.store import Refused, Store, Tx, Unavailable
 
 MOST_WAITING = 2000  # beyond this a channel is told to come again
 MOST_AT_ONCE = 256
+PATIENCE = 1.0  # seconds that a channel is let wait: Zalo gives up after two
 
 
 class Full(Exception):
     """Too much is waiting to be stored; nothing of this message was kept."""
+
+
+class Late(Exception):
+    """Storing takes too long. Perhaps the message is kept in the end: to bring it again does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Door:
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(MOST_WAITING)
 
     async def keep(self, what: Incoming | Unreadable) -> None:
-        """Return when it is committed. Raises Full, Unavailable, Refused: nothing was kept then."""
+        """Return when it is committed. Raises Full, Unavailable, Refused: nothing was kept then; and Late."""
         if isinstance(what, Incoming):
             what = withhold(_sound(what), self._kinds)
         waiting = _Waiting(what)
@@ -63,14 +68,20 @@ class Door:
             self._queue.put_nowait(waiting)
         except asyncio.QueueFull:
             raise Full from None
-        await waiting.done
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await waiting.done
+        except TimeoutError:
+            raise Late from None
 
     async def run(self) -> None:
         while True:
             batch = [await self._queue.get()]
             while not self._queue.empty() and len(batch) < MOST_AT_ONCE:
                 batch.append(self._queue.get_nowait())
-            await whole(self._write(batch))
+            wanted = [waiting for waiting in batch if not waiting.done.done()]  # the others will come again
+            if wanted:
+                await whole(self._write(wanted))
 
     async def _write(self, batch: list[_Waiting]) -> None:
         try:

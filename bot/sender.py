@@ -2,7 +2,7 @@
 
 due → on the wire → sent. «On the wire» is ambiguous after a crash: such a message is sent again and marked,
 because a citizen's answer twice is better than never; what goes to many is not. What a channel takes only
-after the person's next word is held until then.
+after the person's next word is held until then. A channel that fell silent is asked before more is sent.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import structlog
 
 from bot.channels.base import Channel, Fault, SendError
 from bot.pace import Pace
+from bot.silence import Silence
 from bot.tasks import wait, whole
 from feedback.messages import Address, Urgency
 from feedback.windows import Reach
@@ -25,7 +26,8 @@ AT_ONCE = 16
 PATIENCE = 0.5  # seconds between looks when nothing wakes us
 STAND_BY = 2.0  # seconds between looks whether the active sender of this account is gone
 TRIES = 40  # of one message: with the longest back-off about three hours
-UNKNOWN_TRIES = 3
+UNSURE = (timedelta(seconds=2), timedelta(seconds=30), timedelta(minutes=5))  # before each repetition
+UNKNOWN_TRIES = len(UNSURE)
 LONGEST_WAIT = timedelta(minutes=5)
 NEVER = datetime.fromtimestamp(0, UTC)
 TROUBLES = {
@@ -68,6 +70,7 @@ class Sender:
         self._now = now
         self._woke = woke
         self._pace = Pace(channel.overall, channel.rate_of)
+        self._silence = Silence()
         self._sent = sent
         self._on_the_wire: dict[int, asyncio.Task[None]] = {}
         self._done: list[Done] = []
@@ -96,7 +99,7 @@ class Sender:
             await whole(self.recover())
             while True:
                 self._woke.clear()
-                if not await whole(self.start_due()):
+                if not await whole(self.start_due()) and not await self.listen():
                     await wait(self._woke, self._pace.wait(self._now(), PATIENCE))
 
     async def recover(self) -> None:
@@ -116,11 +119,20 @@ class Sender:
             await asyncio.wait(self._on_the_wire.values(), return_when=asyncio.FIRST_COMPLETED)
         now = self._now()
         room = min(AT_ONCE - len(self._on_the_wire), self._pace.room(now))
+        room = self._silence.room(room, len(self._on_the_wire))
         items, more = await self._turn(room, self._pace.resting(now))
         for item in items:
-            self._pace.took(item.address, self._now())
+            self._pace.begin(item.address)
             self._on_the_wire[item.id] = asyncio.create_task(self._deliver(item))
         return len(items) + more
+
+    async def listen(self) -> bool:
+        """Ask a silent channel whether it is there, when it is time to; return whether it is."""
+        if self._on_the_wire or not self._silence.asks(self._now()):
+            return False
+        reachable = await self._channel.reachable()
+        self._silence.asked(self._now(), reachable=reachable)
+        return reachable
 
     async def _turn(self, room: int, resting: set[str]) -> tuple[list[Item], int]:
         """Return what was put on the wire, and how much else was done."""
@@ -189,9 +201,23 @@ class Sender:
         except Exception as error:  # a mistake in a channel costs one message, not the service
             log.exception("channel broke its promise", message=item.id)
             outcome = SendError(Fault.UNKNOWN, type(error).__name__)
+        ended = self._now()
+        self._pace.end(item.address, ended)
+        if _is_answer(outcome):
+            self._silence.answered()
+        else:
+            self._silence.unanswered(ended)
         self._done.append(Done(item, outcome, began))
         del self._on_the_wire[item.id]
         self._woke.set()
+
+
+def _is_answer(outcome: str | SendError) -> bool:
+    """Whether the channel itself spoke; «later» without saying when is what stands in for a dead server."""
+    match outcome:
+        case SendError(fault=Fault.UNKNOWN) | SendError(fault=Fault.LATER, wait=None):
+            return False
+    return True
 
 
 async def _remember(tx: Tx, done: Done) -> None:
@@ -209,7 +235,7 @@ async def _failed(tx: Tx, item: Item, error: SendError, began: datetime) -> None
         case Fault.LATER if item.tries < TRIES:
             tx.outbox.later(item, error.wait or back_off, error.reason)
         case Fault.UNKNOWN:
-            await _unsure(tx, item, back_off, error.reason)
+            await _unsure(tx, item, UNSURE[min(item.tries, UNKNOWN_TRIES - 1)], error.reason)
         case Fault.CLOSED:
             await _hold(tx, item, began, error.reason)
         case Fault.MOVED:
@@ -223,8 +249,12 @@ async def _failed(tx: Tx, item: Item, error: SendError, began: datetime) -> None
 
 
 async def _unsure(tx: Tx, item: Item, wait: timedelta, reason: str) -> None:
-    """It may have arrived: a reply goes again, marked; after several tries a person decides."""
-    resent = item.tries < UNKNOWN_TRIES and item.urgency is not Urgency.BULK
+    """It may have arrived: a reply goes again, marked; after several tries a person decides.
+
+    Refusals for now are no such tries: the first time that we are unsure, it always goes again.
+    """
+    again = item.tries < UNKNOWN_TRIES or not item.maybe_twice
+    resent = again and item.urgency is not Urgency.BULK
     if resent:
         tx.outbox.later(item, wait, reason, maybe_twice=True)
     else:

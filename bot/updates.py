@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.channels.base import SendError
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.incoming import Unreadable, press_of, read
-from bot.door import Full
+from bot.door import Full, Late
 from bot.door import Unreadable as DeadLetter
 from bot.limits import Limit, client
 from bot.receivers import Post
@@ -105,7 +105,7 @@ class Updates:
         while True:
             try:
                 return await self._keep(update, json.dumps(update, ensure_ascii=False))
-            except (Full, Unavailable):
+            except (Full, Late, Unavailable):
                 await asyncio.sleep(REST)
 
     async def _keep(self, update: dict[str, Any], raw: str) -> None:

@@ -12,7 +12,7 @@ from aiohttp.typedefs import Middleware
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.webchat import Refusal, WebChat
-from bot.door import Full
+from bot.door import Full, Late
 from handlers.library import Shelf
 from handlers.phrases import LANGUAGES
 from storage.store import Refused, Store, Unavailable
@@ -158,7 +158,7 @@ def _errors(shelf: Shelf) -> Middleware:
             return _sentence(shelf, language, refusal.key, refusal.status)
         except web.HTTPRequestEntityTooLarge:
             return _sentence(shelf, language, "error.too_long", 413)
-        except (Full, Unavailable, Refused):
+        except (Full, Late, Unavailable, Refused):
             answer = _sentence(shelf, language, "error.busy", 503)
             answer.headers["Retry-After"] = "5"
             return answer

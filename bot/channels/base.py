@@ -71,5 +71,8 @@ class Channel(Protocol):
     async def send(self, address: Address, message: Outgoing) -> str:
         """Deliver, and return the channel's id of the message. Raises SendError, nothing else."""
 
+    async def reachable(self) -> bool:
+        """Whether the channel answers at all; to be asked changes nothing. Raises nothing."""
+
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         """Return a file's bytes, at most `limit` of them. Raises FetchError, nothing else."""

@@ -18,6 +18,9 @@ class Console:
         print(f"\n{as_text(message)}\n", flush=True)  # noqa: T201
         return ""
 
+    async def reachable(self) -> bool:
+        return True
+
     async def fetch(self, file: Attachment, limit: int) -> bytes:  # noqa: ARG002
         raise FetchError("a console brings no files", permanent=True)
 

@@ -97,6 +97,9 @@ class WebChat:
     async def send(self, address: Address, message: Outgoing) -> str:  # noqa: ARG002
         return ""
 
+    async def reachable(self) -> bool:
+        return True
+
     def sent(self, address: Address) -> None:
         """Called when a message of ours is committed as sent: the pages of this person may read it."""
         for woke in self._listeners.get(address.chat, ()):

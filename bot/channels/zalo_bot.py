@@ -124,6 +124,14 @@ class ZaloBot:
         sent = await self._call("sendMessage", chat_id=address.chat, text=message.text)
         return str(sent.get("message_id", ""))[:80]
 
+    async def reachable(self) -> bool:
+        """Ask for our own name (getMe)."""
+        try:
+            await self._call("getMe")
+        except SendError:
+            return False
+        return True
+
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         """Return a photo's bytes, at most `limit` of them. Raises FetchError."""
         return await self._client.download(file.remote, limit)

@@ -2,7 +2,8 @@
 
 The draft holds one key for each step that is done, so that the next question is always the first step
 without a key, before and after a restart. «said» is the message with the text: the answer replies to it.
-«parts» are all the messages that it was made of.
+«parts» are all the messages that it was made of, «by» is the button that began it: pressed again, it loses
+nothing.
 """
 
 from collections.abc import Callable, Iterable
@@ -58,18 +59,23 @@ async def from_question(talk: Talk) -> Step:
     if code not in {kind.code for kind in talk.library.office.kinds if kind.handling in FILED}:
         return await menu.stale(talk)
     draft = talk.draft
+    if draft.get("by") == talk.pressed:  # twice: what is under way goes on
+        return _next(talk)
     text = draft.get("asked", {}).get(number) if number else draft.get("question")
     if text and len(text) < SHORTEST:
         text = None
     seen = draft.get("refused", {}).get(number)
-    return begin(talk, kind=code, text=text, attachments=draft.get("attachments"), seen=seen)
+    kept = draft.get("attachments")
+    return begin(talk, kind=code, text=text, attachments=kept, seen=seen, by=talk.pressed)
 
 
 async def from_files(talk: Talk) -> Step:
     """What was sent out of the blue belongs to something new."""
     draft = talk.draft
+    if draft.get("by") == talk.pressed:
+        return _next(talk)
     attachments, place = draft.get("attachments"), draft.get("place")
-    return begin(talk, text=draft.get("question"), attachments=attachments, place=place)
+    return begin(talk, text=draft.get("question"), attachments=attachments, place=place, by=talk.pressed)
 
 
 def begin(talk: Talk, **known: object) -> Step:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from sqlalchemy import text
 
 from bot import door as door_module
-from bot.door import Door, Full, Unreadable, withhold
+from bot.door import Door, Full, Late, Unreadable, withhold
 from feedback.messages import Attachment, Incoming, Kind
 from handlers.library import Library
 from storage.store import Store
@@ -56,6 +57,21 @@ async def test_too_much_at_once_is_refused_and_not_half_kept(
     assert [isinstance(result, Full) for result in results] == [False] * 5 + [True] * 4
     async with store.look(now) as tx:
         assert await tx.inbox.waiting() == 5
+
+
+async def test_nobody_waits_for_a_database_that_is_busy_for_long(
+    door: Door, store: Store, lan: Incoming, now: datetime
+) -> None:
+    async with store.begin(now) as tx:
+        await tx.connection.execute(text("LOCK TABLE inbox") if store.shared else text("SELECT 1"))
+        under_way = asyncio.create_task(door.keep(lan))
+        await asyncio.sleep(0.1)
+        waiting = asyncio.create_task(door.keep(replace(lan, event="e1")))
+        results = await asyncio.gather(under_way, waiting, return_exceptions=True)
+    assert [type(result) for result in results] == [Late, Late]
+    await asyncio.gather(*(door.keep(replace(lan, event=f"e{number}")) for number in range(2)))
+    async with store.look(now) as tx:
+        assert await tx.inbox.waiting() == 2
 
 
 async def test_what_cannot_be_read_is_set_aside_once(door: Door, store: Store, now: datetime) -> None:

@@ -51,3 +51,34 @@ def test_no_stretch_of_time_ever_holds_more_than_the_rate(pauses: list[float], m
             pace.took(LAN, now)
             sent.append(now)
     assert all(sum(first <= each < first + rate.within for each in sent) <= most for first in sent)
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.5), st.floats(0, 5), st.floats(0, 1)), min_size=1, max_size=60))
+def test_whenever_it_arrived_no_stretch_of_time_holds_more_than_the_rate(
+    sends: list[tuple[float, float, float]],
+) -> None:
+    """Each send has the pause before it, how long its answer takes, and at what part of that it arrived."""
+    rate = Rate(3, timedelta(seconds=2))
+    pace, now = Pace(per_second(1000), lambda _: rate), 0.0
+    under_way: list[float] = []
+    arrived: list[float] = []
+    for pause, lasts, part in sends:
+        now += pause
+        for end in sorted(end for end in under_way if end <= now):
+            under_way.remove(end)
+            pace.end(LAN, seconds(end))
+        if LAN.lane not in pace.resting(seconds(now)):
+            pace.begin(LAN)
+            under_way.append(now + lasts)
+            arrived.append(now + lasts * part)
+    assert all(sum(first <= each < first + 1.999 for each in arrived) <= rate.most for first in arrived)
+
+
+def test_what_is_on_its_way_is_never_forgotten() -> None:
+    pace = Pace(per_second(1), lambda _: None)
+    pace.begin(LAN)
+    assert pace.room(seconds(60)) == 0
+    assert pace.wait(seconds(60), 10) == 10
+    pace.end(LAN, seconds(61))
+    assert pace.room(seconds(61.5)) == 0
+    assert pace.room(seconds(62)) == 1

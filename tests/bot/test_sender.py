@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.base import UNLIMITED, Fault, SendError
 from bot.pace import Rate, per_second
-from bot.sender import UNKNOWN_TRIES, Sender
+from bot.sender import AT_ONCE, UNKNOWN_TRIES, Sender
 from feedback.cases import Case, DeliveryUncertain, Held, Status, Undeliverable
 from feedback.messages import Address, Attachment, Outgoing, Urgency
 from feedback.windows import Window
@@ -19,6 +19,7 @@ from tests.bot.test_worker import Times
 
 LAN = Address("stage", "test", "lan")
 MINH = Address("stage", "test", "minh")
+NO_ANSWER = SendError(Fault.UNKNOWN, "no answer")
 
 
 @dataclass
@@ -32,17 +33,23 @@ class Pipe:
     chat_rate: Rate | None = None
     answers: list[SendError | None] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    down: bool = False
+    asked: int = 0
 
     def rate_of(self, address: Address) -> Rate | None:  # noqa: ARG002
         return self.chat_rate
 
     async def send(self, address: Address, message: Outgoing) -> str:
-        answer = self.answers.pop(0) if self.answers else None
+        answer = self.answers.pop(0) if self.answers else NO_ANSWER if self.down else None
         if answer is None or answer.fault is Fault.UNKNOWN:
             self.sent.append((address.chat, message.text))
         if answer is not None:
             raise answer
         return str(len(self.sent))
+
+    async def reachable(self) -> bool:
+        self.asked += 1
+        return not self.down
 
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         raise NotImplementedError
@@ -136,6 +143,58 @@ async def test_after_several_unclear_outcomes_a_person_decides(store: Store, clo
     assert len(pipe.sent) == UNKNOWN_TRIES + 1
     async with store.look(clock()) as tx:
         assert [item.status for item in await tx.outbox.dead_letters()] == [OutboxStatus.UNKNOWN]
+
+
+async def test_refusals_for_now_do_not_count_as_unclear_outcomes(store: Store, clock: Times) -> None:
+    refused = SendError(Fault.LATER, "Internal Server Error")
+    pipe = Pipe(answers=[*[refused] * UNKNOWN_TRIES, NO_ANSWER])
+    await put(store, clock, (LAN, "answer"))
+    for _ in range(UNKNOWN_TRIES + 2):
+        await work(store, pipe, clock)
+        clock.now += timedelta(minutes=10)
+    assert pipe.sent == [("lan", "answer")] * 2
+    async with store.look(clock()) as tx:
+        assert [item.maybe_twice for item in await tx.outbox.since(LAN, 0)] == [True]
+
+
+async def test_an_outage_costs_no_reply_and_only_a_few_are_in_doubt(store: Store, clock: Times) -> None:
+    await put(store, clock, *((Address("stage", "test", f"p{n}"), "reply") for n in range(200)))
+    pipe = Pipe(down=True)
+    sender = Sender(store, pipe, clock, asyncio.Event())
+    for _ in range(3600):
+        await sender.listen()
+        await sender.start_due()
+        await sender.drain()
+        clock.now += timedelta(seconds=1)
+    assert len(pipe.sent) == AT_ONCE
+    assert 350 < pipe.asked < 370
+    pipe.down, pipe.sent = False, []
+    for _ in range(20):
+        await sender.listen()
+        while await sender.start_due():
+            await sender.drain()
+        clock.now += timedelta(seconds=1)
+    assert sorted(pipe.sent) == sorted((f"p{n}", "reply") for n in range(200))
+    async with store.look(clock()) as tx:
+        assert await tx.outbox.unsent() == 0
+        assert await tx.outbox.dead_letters() == []
+
+
+async def test_after_an_outage_one_message_goes_first(store: Store, clock: Times) -> None:
+    await put(store, clock, *((Address("stage", "test", f"p{n}"), "reply") for n in range(50)))
+    pipe = Pipe(answers=[NO_ANSWER] * (AT_ONCE + 1))
+    sender = Sender(store, pipe, clock, asyncio.Event())
+    await sender.start_due()
+    await sender.drain()
+    assert await sender.start_due() == 0
+    sent_after = []
+    for _ in range(7):
+        clock.now += timedelta(seconds=1)
+        await sender.listen()
+        await sender.start_due()
+        await sender.drain()
+        sent_after.append(len(pipe.sent) - AT_ONCE)
+    assert sent_after == [1, 1, 2, 18, 34, 50, 51]
 
 
 async def test_what_a_dead_sender_left_is_taken_over(store: Store, clock: Times) -> None:

@@ -90,6 +90,9 @@ class StageChannel:
         self.standing[number] = (address.chat, message)
         return number
 
+    async def reachable(self) -> bool:
+        return True
+
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         raise NotImplementedError
 

@@ -20,7 +20,7 @@ OFFICIAL = "https://api.telegram.org"
 OVERALL = per_second(28)  # below the 30 that Telegram's documentation names
 CHAT = per_second(3, seconds=3)  # one a second, short bursts pass
 PRIVATE = {"type": "all_private_chats"}
-GROUP = per_second(18, seconds=60)  # below 20 a minute, edits included
+GROUP = per_second(3, seconds=10)  # in a group both hold: this, and below 20 a minute, edits included
 
 log = structlog.get_logger()
 
@@ -75,6 +75,14 @@ class Telegram:
     def rate_of(self, address: Address) -> Rate:
         """Groups have negative numbers."""
         return GROUP if address.chat.startswith("-") else CHAT
+
+    async def reachable(self) -> bool:
+        """Ask for our own name (getMe)."""
+        try:
+            await self._call("getMe")
+        except SendError:
+            return False
+        return True
 
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         """Return a file's bytes, at most `limit` of them (getFile). Raises FetchError."""

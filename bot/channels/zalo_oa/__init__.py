@@ -55,6 +55,7 @@ class ZaloOA:
         self._store = store
         self._now = now
         self._url = f"{api_url}/v3.0/oa/message/cs"
+        self._quota_url = f"{api_url}/v3.0/oa/quota/message"
         self._client = Client(patience, hosts)
         self._alarmed = True  # perhaps, by an earlier process
         self.grant = Keeper(app, store, self._client, now)
@@ -85,6 +86,16 @@ class ZaloOA:
             case {"message_id": str(number)}:
                 return number[:80]
         return ""  # it was sent; who has no name for it cannot be quoted
+
+    async def reachable(self) -> bool:
+        """Ask for the quota (quota/message): whatever the API answers, it is there."""
+        wanted = {"quota_owner": "OA", "product_type": "cs", "quota_type": "sub_quota"}
+        try:
+            token = {"access_token": await self.grant.token()}
+            answer = await self._client.post(self._quota_url, body=wanted, headers=token)
+        except (SendError, NotSent, NoAnswer):
+            return False
+        return "error" in answer.body
 
     async def fetch(self, file: Attachment, limit: int) -> bytes:
         """Return a file's bytes, at most `limit` of them. Raises FetchError."""

@@ -183,7 +183,15 @@ EXPECTED: dict[str, Incoming | None] = {
     "blocked_by_person": replace(of_lan(145, Kind.LEFT), name="", message=""),
     "unblocked_by_person": None,
     "added_to_a_group": Incoming(
-        "telegram", ACCOUNT, "812004156", "1001", "-1001999888777", AT, kind=Kind.PLACED, group=True
+        "telegram",
+        ACCOUNT,
+        "812004156",
+        "1001",
+        "-1001999888777",
+        AT,
+        kind=Kind.PLACED,
+        text="write",
+        group=True,
     ),
     "inline_query": None,
     "business_message": None,

@@ -193,3 +193,12 @@ async def test_a_file_may_be_fetched_another_time(
     assert not refused.value.permanent
     assert fake.token not in str(refused.value)
     assert await telegram.fetch(photo, 1000) == b"photo"
+
+
+async def test_it_knows_whether_it_is_reachable(fake: FakeTelegram, telegram: Telegram) -> None:
+    assert await telegram.reachable()
+    fake.faults.outage(Fault.page(502))
+    assert not await telegram.reachable()
+    fake.faults.over()
+    assert await telegram.reachable()
+    assert fake.calls("sendMessage") == []

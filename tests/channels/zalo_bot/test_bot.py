@@ -47,6 +47,14 @@ async def test_it_is_a_channel_and_learns_its_name(fake: FakeZalo, bot: ZaloBot)
     assert await bot.start() == f"bot.{fake.app.bot_id[-9:]}"
 
 
+async def test_it_knows_whether_zalo_is_there(fake: FakeZalo, bot: ZaloBot) -> None:
+    assert await bot.reachable()
+    for fault in (Fault.GATEWAY, Fault.RESET, Fault.HANG):
+        fake.faults.next("getMe", fault)
+        assert not await bot.reachable()
+    assert await bot.reachable()
+
+
 WIRE: dict[str, tuple[Fault, Ours]] = {
     "rate": (Fault.RATE, Ours.LATER),
     "wrong token": (Fault.EXPIRED, Ours.LATER),

@@ -100,6 +100,14 @@ async def test_it_is_a_channel(zalo: ZaloOA, fake: FakeZalo) -> None:
     assert (channel.name, channel.account) == ("zalo_oa", fake.app.oa_id)
 
 
+async def test_it_knows_whether_zalo_is_there(fake: FakeZalo, zalo: ZaloOA) -> None:
+    assert await zalo.reachable()
+    for fault in (Fault.GATEWAY, Fault.RESET, Fault.HANG):
+        fake.faults.next("quota/message", fault)
+        assert not await zalo.reachable()
+    assert await zalo.reachable()
+
+
 async def test_the_quota_of_a_paid_message_is_kept(fake: FakeZalo, zalo: ZaloOA, store: Store) -> None:
     person = fake.oa.person()
     await person.follows()
