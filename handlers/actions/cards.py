@@ -7,6 +7,7 @@ from feedback.cases import (
     Case,
     Commented,
     DeliveryUncertain,
+    Edited,
     Event,
     Happening,
     Held,
@@ -17,6 +18,7 @@ from feedback.cases import (
     Transferred,
     Undeliverable,
     WentOverdue,
+    Withdrawn,
 )
 from feedback.deadlines import VIETNAM
 from feedback.masking import masked
@@ -31,6 +33,8 @@ LONGEST_NEWS = 500
 OFFERED = ("accept", "answer", "ask", "extend", "transfer", "close")  # in the order of the buttons
 TOLD: dict[type[Event], str] = {  # what is told in the group, and what of it is shown as it was written
     Added: "text",
+    Edited: "text",
+    Withdrawn: "",
     Informed: "text",
     Rated: "",
     Commented: "text",

@@ -8,6 +8,7 @@ from feedback.cases import (
     Case,
     Commented,
     DeliveryUncertain,
+    Edited,
     Event,
     Happening,
     Held,
@@ -19,6 +20,7 @@ from feedback.cases import (
     Transferred,
     Undeliverable,
     WentOverdue,
+    Withdrawn,
 )
 from feedback.messages import Address
 from handlers.actions import cards, cases, digests
@@ -63,6 +65,8 @@ def test_all_that_the_group_is_told_of_has_its_words(library: Library, now: date
     told: dict[Event, str] = {
         Added("Số tôi 0912345678", 2): "kèm 2 tệp (xem trên bàn làm việc).\nSố tôi [số điện thoại]",
         Added("Xong"): "Người dân bổ sung.\nXong",
+        Edited("Số cũ", "Số mới 0912345678"): "sửa lại điều đã gửi.\nSố mới [số điện thoại]",
+        Withdrawn(): "rút lại dữ liệu",
         Informed("R-01", "Tin đồn"): "câu trả lời đã duyệt",
         Rated(4): "Người dân chấm 4/5.",
         Commented("Nhanh"): "nhận xét.\nNhanh",
