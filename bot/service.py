@@ -7,9 +7,10 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -20,6 +21,7 @@ from bot.channels.webchat import WebChat
 from bot.clock import Clock
 from bot.door import Door
 from bot.fetcher import Fetcher
+from bot.receivers import Post, receivers
 from bot.reloader import Reloader
 from bot.sender import Sender
 from bot.settings import Settings
@@ -33,9 +35,6 @@ from handlers.desk import routes as desk_routes
 from handlers.library import Library, Shelf
 from storage.blobs import Blobs
 from storage.store import Store, Tx, Unavailable
-
-if TYPE_CHECKING:
-    from bot.updates import Updates
 
 PRIVATE = 0o077  # what we write is read by this user only
 LAST_GOOD = "faq-last-good"  # in the data folder
@@ -148,6 +147,7 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
     Raises Mistakes, AlreadyRunning, Unavailable, TooNew.
     """
     shelf = library_files.shelve(settings.content_dir, settings.data_dir / LAST_GOOD)
+    shelf.library = replace(shelf.library, windows=settings.windows)
     if shelf.mistakes:
         log.error("faq files are wrong, started with the last good copy", mistakes=len(shelf.mistakes))
     gc.freeze()  # all that was read stays: to search it for garbage would take a tenth of a second each time
@@ -167,11 +167,10 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
     async with opened(settings) as (shelf, store), AsyncExitStack() as stack:
         service = Service(settings, shelf, store)
         more = [desk_routes(_desk(service))]
-        if settings.telegram_token.get_secret_value():
-            updates = _updates(service)
-            more.append(updates.routes())
-            stack.push_async_callback(updates.stop)
-            service.receive(updates.run)
+        for receiver in receivers(_post(service)):
+            more.append(receiver.routes())
+            stack.push_async_callback(receiver.stop)
+            service.receive(receiver.run)
         stack.push_async_callback(service.drain)
         service.spawn(service.door.run)
         service.spawn(service.worker.run)
@@ -223,11 +222,16 @@ def _desk(service: Service) -> Desk:
     )
 
 
-def _updates(service: Service) -> "Updates":
-    from bot.updates import Updates  # noqa: PLC0415 - costs a second, and only some need it
-
-    commands = _commands(service.shelf.library)
-    return Updates(service.settings, service.door, now, commands, service.attach)
+def _post(service: Service) -> Post:
+    return Post(
+        settings=service.settings,
+        store=service.store,
+        door=service.door,
+        now=now,
+        attach=service.attach,
+        commands=_commands(service.shelf.library),
+        key=service.secret,
+    )
 
 
 def _commands(library: Library) -> list[tuple[str, str]]:

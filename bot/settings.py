@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from feedback.windows import WINDOWS, Window, Windows
+
 PREFIX = "CAUNOI_"
 SCHEMES = {
     "sqlite": "sqlite+aiosqlite",
@@ -19,6 +22,9 @@ SCHEMES = {
     "postgres": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+ID = r"^[0-9]{0,40}$"
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+PATTERNS = {"CAUNOI_LOG_FORMAT": "chỉ được là text hoặc json"}
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -41,6 +47,25 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = Field(SecretStr(""), description="Mã bot do BotFather cấp")
     telegram_api_url: str = Field("https://api.telegram.org", description="Máy chủ Bot API")
     telegram_secret: SecretStr = Field(SecretStr(""), description="Mã bí mật của webhook Telegram")
+    zalo_app_id: str = Field("", pattern=ID, description="Mã ứng dụng trên developers.zalo.me")
+    zalo_app_secret: SecretStr = Field(SecretStr(""), description="Khóa bí mật của ứng dụng (OAuth)")
+    zalo_oa_id: str = Field("", pattern=ID, description="Mã Official Account")
+    zalo_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Khóa bí mật của OA, ở phần webhook của ứng dụng"
+    )
+    zalo_api_url: str = Field("https://openapi.zalo.me", description="Máy chủ OpenAPI của Zalo")
+    zalo_oauth_url: str = Field("https://oauth.zaloapp.com", description="Máy chủ cấp quyền của Zalo")
+    zalo_media_hosts: str = Field(
+        "zdn.vn,zadn.vn,dlfl.me,dlmd.me,zalo.me", description="Các tên miền được tải ảnh và tệp của Zalo"
+    )
+    zalo_free_hours: int = Field(48, ge=1, le=8760, description="Số giờ được gửi tin miễn phí")
+    zalo_window_hours: int = Field(168, ge=1, le=8760, description="Số giờ còn được gửi tin")
+    zalo_per_second: int = Field(15, ge=1, le=1000, description="Số tin gửi mỗi giây, nhiều nhất")
+    zalo_bot_token: SecretStr = Field(SecretStr(""), description="Mã bot của Zalo Bot Platform")
+    zalo_bot_secret: SecretStr = Field(SecretStr(""), description="Mã bí mật của webhook bot Zalo")
+    zalo_bot_api_url: str = Field(
+        "https://bot-api.zaloplatforms.com", description="Máy chủ của Zalo Bot Platform"
+    )
     log_format: str = Field("text", pattern="^(text|json)$", description="Dạng nhật ký: text hoặc json")
 
     @property
@@ -57,6 +82,19 @@ class Settings(BaseSettings):
     def uses_webhook(self) -> bool:
         return bool(self.public_url and self.telegram_token.get_secret_value())
 
+    @property
+    def uses_zalo_oa(self) -> bool:
+        return bool(self.zalo_oa_id)
+
+    @property
+    def zalo_hosts(self) -> tuple[str, ...]:
+        return tuple(filter(None, re.split(r"[\s,]+", self.zalo_media_hosts)))
+
+    @property
+    def windows(self) -> Windows:
+        free, longest = timedelta(hours=self.zalo_free_hours), timedelta(hours=self.zalo_window_hours)
+        return {**WINDOWS, "zalo_oa": Window(free, longest)}
+
     @field_validator("database_url")
     @classmethod
     def _database_url(cls, value: str) -> str:
@@ -67,7 +105,7 @@ class Settings(BaseSettings):
             raise _wrong("phải bắt đầu bằng sqlite:/// hoặc postgresql://")
         return SCHEMES[scheme] + colon + rest
 
-    @field_validator("public_url", "telegram_api_url")
+    @field_validator("public_url", "telegram_api_url", "zalo_api_url", "zalo_oauth_url", "zalo_bot_api_url")
     @classmethod
     def _url(cls, value: str, info: ValidationInfo) -> str:
         parts = urlsplit(value)
@@ -97,12 +135,58 @@ class Settings(BaseSettings):
             raise _wrong("không đúng dạng mã bot, ví dụ 123456789:ABC…")
         return value
 
-    @field_validator("telegram_secret")
+    @field_validator("zalo_bot_token")
     @classmethod
-    def _telegram_secret(cls, value: SecretStr) -> SecretStr:
+    def _zalo_bot_token(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"|[\w-]{1,40}:[\w-]{8,}", value.get_secret_value()):
+            raise _wrong("không đúng dạng mã bot Zalo, ví dụ 123456789:ABC…")
+        return value
+
+    @field_validator("zalo_media_hosts")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        for host in filter(None, re.split(r"[\s,]+", value)):
+            if not HOST.fullmatch(host):
+                raise _wrong(f"«{host}» không phải tên miền; viết các tên miền cách nhau bằng dấu phẩy")
+        return value
+
+    @field_validator("telegram_secret", "zalo_bot_secret")
+    @classmethod
+    def _webhook_secret(cls, value: SecretStr) -> SecretStr:
         if not re.fullmatch(r"|[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
             raise _wrong("cần 16 đến 256 ký tự A-Z a-z 0-9 _ -")
         return value
+
+    @model_validator(mode="after")
+    def _zalo_is_whole(self) -> Self:
+        """An Official Account needs all of these: its events come by webhook only."""
+        needed = {
+            "CAUNOI_ZALO_OA_ID": self.zalo_oa_id,
+            "CAUNOI_ZALO_APP_ID": self.zalo_app_id,
+            "CAUNOI_ZALO_APP_SECRET": self.zalo_app_secret.get_secret_value(),
+            "CAUNOI_ZALO_WEBHOOK_SECRET": self.zalo_webhook_secret.get_secret_value(),
+        }
+        missing = [name for name, value in needed.items() if not value]
+        if not self.public_url:
+            missing.append("CAUNOI_PUBLIC_URL")
+        if missing and any(needed.values()):
+            raise _wrong(f"{', '.join(missing)}: cần có để nối Zalo Official Account")
+        return self
+
+    @model_validator(mode="after")
+    def _zalo_closes_after_it_is_free(self) -> Self:
+        if self.zalo_window_hours < self.zalo_free_hours:
+            raise _wrong("CAUNOI_ZALO_WINDOW_HOURS: không được ngắn hơn CAUNOI_ZALO_FREE_HOURS")
+        return self
+
+    @model_validator(mode="after")
+    def _zalo_bot_has_a_secret(self) -> Self:
+        hooked = self.public_url and self.zalo_bot_token.get_secret_value()
+        if hooked and not self.zalo_bot_secret.get_secret_value():
+            raise _wrong(
+                "CAUNOI_ZALO_BOT_SECRET: cần có khi đặt cả CAUNOI_PUBLIC_URL và CAUNOI_ZALO_BOT_TOKEN"
+            )
+        return self
 
     @model_validator(mode="after")
     def _webhook_has_a_secret(self) -> Self:
@@ -136,8 +220,8 @@ def _in_vietnamese(detail: ErrorDetails) -> str:
     reasons = {
         "int_parsing": "phải là một số",
         "greater_than_equal": "số quá nhỏ",
-        "less_than_equal": "số quá lớn (nhiều nhất 65535)",
-        "string_pattern_mismatch": "chỉ được là text hoặc json",
+        "less_than_equal": f"số quá lớn (nhiều nhất {detail.get('ctx', {}).get('le')})",
+        "string_pattern_mismatch": PATTERNS.get(name.rstrip(": "), "chỉ được gồm chữ số"),
     }
     return name + reasons.get(detail["type"], detail["msg"])
 

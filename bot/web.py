@@ -69,9 +69,15 @@ class Site:
     async def health(self, _request: web.Request) -> web.Response:
         """200 when the database answers; for the operator's monitoring, without any content."""
         async with self.store.look(self.chat.now()) as tx:
-            return web.json_response(
-                {"waiting": await tx.inbox.waiting(), "unsent": await tx.outbox.unsent()}
-            )
+            found: dict[str, object] = {
+                "waiting": await tx.inbox.waiting(),
+                "unsent": await tx.outbox.unsent(),
+            }
+            if alarms := await tx.accounts.alarms():
+                found["alarms"] = [f"{alarm.channel}:{alarm.name}" for alarm in alarms]
+            if quotas := await tx.accounts.quotas():
+                found["quotas"] = {f"{quota.channel}:{quota.kind}": quota.remain for quota in quotas}
+            return web.json_response(found)
 
 
 TEMPLATES = Environment(

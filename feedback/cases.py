@@ -163,6 +163,11 @@ class Held:
     """The channel takes the message only after the citizen's next word; it goes out then by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The citizen had erased what leads to them: nobody can be answered any more."""
+
+
 Event = (
     Received
     | Routed
@@ -179,6 +184,7 @@ Event = (
     | DeliveryUncertain
     | Undeliverable
     | Held
+    | Withdrawn
 )
 EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
@@ -204,7 +210,7 @@ class NotAllowed(Exception):
 
 def apply(case: Case, event: Event, now: datetime) -> Case:
     """Return the case after the event: the same object if only the timeline grows. Raises NotAllowed."""
-    after = _after(case, event, now)
+    after = _nameless(case) if isinstance(event, Withdrawn) else _after(case, event, now)
     return after if after is case else replace(after, version=case.version + 1)
 
 
@@ -230,6 +236,11 @@ def _after(case: Case, event: Event, now: datetime) -> Case:
             return case
         case _:
             raise NotAllowed(case, event)
+
+
+def _nameless(case: Case) -> Case:
+    """Whatever its state, a case can lose what leads to its sender."""
+    return replace(case, address=replace(case.address, chat=""), contact="", reply_to="")
 
 
 def to_data(event: Event) -> tuple[str, dict[str, Any]]:

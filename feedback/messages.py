@@ -169,6 +169,37 @@ def split(message: Outgoing, longest: int = LONGEST_PIECE) -> list[Outgoing]:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a channel shows as one message: `longest` and `label` in UTF-16 units, and so many buttons."""
+
+    longest: int = LONGEST_PIECE
+    buttons: int = 100
+    label: int = LONGEST_PIECE
+
+    def takes(self, buttons: Sequence[Button]) -> bool:
+        fits = all(utf16_units(button.label) <= self.label for button in buttons)
+        return fits and len(buttons) <= self.buttons
+
+
+USUAL = Shape()
+SHAPES = {"zalo_oa": Shape(2000, buttons=5, label=100), "zalo_bot": Shape(2000, buttons=0)}
+
+
+def fit(message: Outgoing, channel: str) -> list[Outgoing]:
+    """Return the messages that say this on a channel.
+
+    Where there can be no buttons, or not so many, their labels become lines: the numbers can be typed.
+    """
+    shape = SHAPES.get(channel, USUAL)
+    return split(message if shape.takes(message.buttons) else _spelled(message), shape.longest)
+
+
+def _spelled(message: Outgoing) -> Outgoing:
+    labels = (f"{button.label}: {button.url}" if button.url else button.label for button in message.buttons)
+    return replace(message, text="\n".join([message.text, *labels]), buttons=())
+
+
 def _head(text: str, longest: int) -> str:
     encoded = text.encode("utf-16-le", "surrogatepass")[: longest * 2]
     return encoded.decode("utf-16-le", "ignore")

@@ -1,8 +1,10 @@
 """How long after a person's last word a channel lets us write to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Reach(StrEnum):
@@ -26,3 +28,8 @@ class Window:
 
     def closes(self, acted_at: datetime) -> datetime:
         return acted_at + self.longest
+
+
+Windows = Mapping[str, Window]  # by the channel's name; a channel without one takes messages at any time
+
+WINDOWS: Windows = MappingProxyType({"zalo_oa": Window(timedelta(hours=48), timedelta(days=7))})

@@ -1,7 +1,7 @@
 """Everything the office has written down: its units and rules, its answers, its sentences."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from faq.entries import ANY_NAME, Knowledge
 from faq.files import Mistake, Mistakes, attempt
 from faq.index import Index
 from faq.live import Stamp
+from feedback.windows import WINDOWS, Windows
 from handlers import office, phrases
 from handlers.office import Office
 from handlers.phrases import Phrases
@@ -17,10 +18,13 @@ from handlers.phrases import Phrases
 
 @dataclass(frozen=True)
 class Library:
+    """`windows` says how long each channel lets us write: no office's rule, but known wherever these are."""
+
     office: Office
     knowledge: Knowledge
     index: Index
     phrases: Phrases
+    windows: Windows = field(default_factory=lambda: WINDOWS)
 
 
 @dataclass

@@ -42,12 +42,10 @@ class Cases:
 
     async def of_sender(self, address: Address, limit: int = 5) -> list[Case]:
         """Return the newest cases of a chat first."""
-        mine = select(cases).where(
-            cases.c.channel == address.channel,
-            cases.c.account == address.account,
-            cases.c.chat == address.chat,
-        )
-        return await self._many(mine.order_by(cases.c.id.desc()).limit(limit))
+        return await self._many(_of(address).order_by(cases.c.id.desc()).limit(limit))
+
+    async def all_of_sender(self, address: Address) -> list[Case]:
+        return await self._many(_of(address).order_by(cases.c.id))
 
     async def work_list(
         self,
@@ -122,6 +120,14 @@ class Cases:
     async def _many(self, statement: Select[Any]) -> list[Case]:
         rows: Sequence[Row[Any]] = (await self._tx.connection.execute(statement)).all()
         return [_from_row(row) for row in rows]
+
+
+def _of(address: Address) -> Select[Any]:
+    return select(cases).where(
+        cases.c.channel == address.channel,
+        cases.c.account == address.account,
+        cases.c.chat == address.chat,
+    )
 
 
 def _due(statement: Select[Any], after: datetime | None, before: datetime | None) -> Select[Any]:

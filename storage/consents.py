@@ -21,6 +21,9 @@ class Consents:
             {"id": self._tx.new_id(), "lane": lane, "version": version, "given_at": self._tx.now},
         )
 
+    async def erase(self, lane: str) -> None:
+        await self._tx.connection.execute(delete(consents).where(consents.c.lane == lane))
+
     async def purge(self, before: datetime) -> int:
         old = delete(consents).where(consents.c.given_at < before)
         return (await self._tx.connection.execute(old)).rowcount

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from feedback.messages import Attachment
-from storage.tables import files
+from feedback.messages import Address, Attachment
+from storage.tables import cases, files
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -61,6 +61,18 @@ class Files:
         over = permanent or tries >= TRIES
         next_at = None if over else self._tx.now + timedelta(seconds=5 * 2**tries)
         self._tx.update(files, {"id": file.id}, {"tries": tries, "next_at": next_at, "error": error})
+
+    async def forget_names(self, address: Address) -> None:
+        """What leads from the files of a chat to its person; the bytes belong to the case."""
+        theirs = select(cases.c.id).where(
+            cases.c.channel == address.channel,
+            cases.c.account == address.account,
+            cases.c.chat == address.chat,
+        )
+        nameless = files.update().where(files.c.case_id.in_(theirs)).values(name="")
+        await self._tx.connection.execute(nameless)
+        fetched = files.update().where(files.c.case_id.in_(theirs), files.c.next_at.is_(None))
+        await self._tx.connection.execute(fetched.values(remote=""))
 
     async def _many(self, statement: object) -> list[File]:
         return [

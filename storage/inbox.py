@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Insert, Select, bindparam, delete, exists, func, select
+from sqlalchemy import Insert, Select, Text, bindparam, cast, delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feedback.messages import Incoming
+from feedback.messages import Address, Incoming
 from storage.tables import InboxStatus, inbox, written
 
 if TYPE_CHECKING:
@@ -108,6 +108,18 @@ class Inbox:
             .values(status=InboxStatus.WAITING, tries=0, next_at=self._tx.now, error="")
         )
         return (await self._tx.connection.execute(alive)).rowcount == 1
+
+    async def erase(self, address: Address, until: datetime) -> None:
+        """Forget who wrote what was handled by then, and all that is set aside of them.
+
+        The keys of handled messages stay for a while: a second delivery must not bring anything back.
+        """
+        theirs = (inbox.c.lane == address.lane) & (inbox.c.at <= until)
+        of_account = (inbox.c.channel == address.channel) & (inbox.c.account == address.account)
+        names_them = cast(inbox.c.message, Text).contains(address.chat, autoescape=True)
+        aside = (inbox.c.status == InboxStatus.DEAD) & of_account & (theirs | names_them)
+        await self._tx.connection.execute(delete(inbox).where(aside))
+        await self._tx.connection.execute(inbox.update().where(theirs).values(lane=""))
 
     async def waiting(self) -> int:
         counted = select(func.count()).where(inbox.c.status == InboxStatus.WAITING)

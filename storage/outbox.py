@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 from sqlalchemy import Select, bindparam, delete, exists, func, select
 
-from feedback.messages import Address, Outgoing, Urgency, split
+from feedback.messages import Address, Outgoing, Urgency, fit
 from storage.tables import OUTBOX_OPEN, OutboxStatus, outbox, talks, written
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class Outbox:
         case_id: int | None = None,
         urgency: Urgency = Urgency.REPLY,
     ) -> None:
-        """Send after commit. What is too long for one message becomes several."""
-        for piece in split(message):
+        """Send after commit. What is too long for one message of the channel becomes several."""
+        for piece in fit(message, address.channel):
             self._tx.insert(outbox, self._row(address, piece, case_id, urgency))
 
     async def claim(
@@ -117,6 +117,20 @@ class Outbox:
         )
         due = held.values(status=OutboxStatus.DUE, next_at=self._tx.now, error="")
         return (await self._tx.connection.execute(due)).rowcount
+
+    async def hurry(self, channel: str, account: str) -> None:
+        """What was put off is tried at once."""
+        waiting = outbox.update().where(
+            outbox.c.status == OutboxStatus.DUE,
+            outbox.c.channel == channel,
+            outbox.c.account == account,
+            outbox.c.next_at > self._tx.now,
+        )
+        await self._tx.connection.execute(waiting.values(next_at=self._tx.now, tries=0))
+
+    async def erase(self, lane: str) -> None:
+        """Forget all that was ever said, or is still to be said, to one person."""
+        await self._tx.connection.execute(delete(outbox).where(outbox.c.lane == lane))
 
     def unknown(self, item: Item, error: str) -> None:
         self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.UNKNOWN, "error": error})

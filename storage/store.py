@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import migrations, onehop
+from storage.accounts import Accounts
 from storage.cases import Cases
 from storage.consents import Consents
 from storage.files import Files
@@ -125,6 +126,10 @@ class Tx:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self)
 
     async def flush(self) -> None:
         pending, self.pending = self.pending, Pending()

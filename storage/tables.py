@@ -131,6 +131,7 @@ talks = Table(
     Column("acted_at", Utc),  # the person's last act of any kind: it opens the channel's window
     Column("human_until", Utc),  # an official writes by hand: so long we say nothing by ourselves
     Column("gone", Boolean, nullable=False, server_default=false()),
+    Column("noticed_at", Utc),  # when we last asked the person to keep the window open
     Column("updated_at", Utc, nullable=False),
     Index("ix_talks_updated_at", "updated_at"),
 )
@@ -252,4 +253,37 @@ switches = Table(
     Column("by", String(40), nullable=False),
     Column("at", Utc, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+grants = Table(  # what an account was allowed by OAuth; the tokens are secrets
+    "grants",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("access", Text, nullable=False),
+    Column("refresh", Text, nullable=False),
+    Column("renewed_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+)
+
+quotas = Table(
+    "quotas",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("remain", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("until", String(20), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+alarms = Table(  # what a person has to mend; gone as soon as it works again
+    "alarms",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("since", Utc, nullable=False),
 )

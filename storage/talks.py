@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, delete, select
 
-from storage.tables import talks
+from feedback.cases import OPEN
+from storage.tables import cases, talks
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -21,7 +22,7 @@ class State:
     what the person asks: a Sender, or empty.
 
     `acted_at` is the person's last act of any kind, `human_until` how long an official writes here by hand,
-    `gone` says that the person left or blocked us.
+    `gone` says that the person left or blocked us, `noticed_at` when we last asked them to write again.
     """
 
     lane: str
@@ -33,6 +34,7 @@ class State:
     acted_at: datetime | None = None
     human_until: datetime | None = None
     gone: bool = False
+    noticed_at: datetime | None = None
 
 
 class Talks:
@@ -55,7 +57,7 @@ class Talks:
     def save(self, state: State) -> None:
         row = {"lane": state.lane, "step": state.step, "draft": state.draft, "choices": state.choices,
                "language": state.language, "audience": state.audience, "acted_at": state.acted_at,
-               "human_until": state.human_until, "gone": state.gone,
+               "human_until": state.human_until, "gone": state.gone, "noticed_at": state.noticed_at,
                "updated_at": self._tx.now}  # fmt: skip
         self._tx.upsert(talks, row)
 
@@ -74,6 +76,32 @@ class Talks:
         """The person cannot be reached any more, until they write again."""
         self._tx.update(talks, {"lane": lane}, {"gone": True})
 
+    async def falling_silent(
+        self, channel: str, since: datetime, before: datetime, limit: int = 200
+    ) -> list[State]:
+        """Return who has an open case, did something last between the moments, and was not noticed since."""
+        theirs = cases.c.channel + ":" + cases.c.account + ":" + cases.c.chat == talks.c.lane
+        waits = (
+            select(talks.c.lane)
+            .join(cases, theirs)
+            .where(cases.c.channel == channel, cases.c.status.in_(OPEN))
+        )
+        silent = select(talks).where(
+            talks.c.lane.in_(waits),
+            talks.c.acted_at > since,
+            talks.c.acted_at <= before,
+            talks.c.gone.is_(False),
+            talks.c.noticed_at.is_(None) | (talks.c.noticed_at < talks.c.acted_at),
+        )
+        rows = await self._tx.connection.execute(silent.order_by(talks.c.acted_at).limit(limit))
+        return [_state(row) for row in rows]
+
+    def noticed(self, lane: str) -> None:
+        self._tx.update(talks, {"lane": lane}, {"noticed_at": self._tx.now})
+
+    async def erase(self, lane: str) -> None:
+        await self._tx.connection.execute(delete(talks).where(talks.c.lane == lane))
+
     async def purge(self, before: datetime) -> int:
         old = delete(talks).where(talks.c.updated_at < before)
         return (await self._tx.connection.execute(old)).rowcount
@@ -91,4 +119,5 @@ def _state(row: Row[Any]) -> State:
         row.acted_at,
         row.human_until,
         row.gone,
+        row.noticed_at,
     )

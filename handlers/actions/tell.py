@@ -9,6 +9,9 @@ from storage.store import Tx
 def tell_citizen(
     tx: Tx, library: Library, case: Case, key: str, *, ask_rating: bool = False, **values: object
 ) -> None:
+    """Say it, unless nothing leads to the person any more."""
+    if not case.address.chat:
+        return
     tx.outbox.put(case.address, as_citizen_sees(library, case, key, ask_rating=ask_rating, **values), case.id)
     if ask_rating:
         tx.talks.offer(case.address.lane, choices(_ratings(library, case)))

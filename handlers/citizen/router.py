@@ -6,6 +6,7 @@ from feedback.kinds import Handling
 from feedback.messages import LONGEST_TEXT, Incoming
 from feedback.messages import Kind as MessageKind
 from feedback.vietnamese import fold, plain
+from handlers.actions import erasure
 from handlers.citizen import answer, intake, menu, special, survey, tracking
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
@@ -72,6 +73,7 @@ BUTTONS: dict[str, Handler] = {  # these work at any time, weeks later too
     "answer": answer.anyway,
     "add": tracking.add,
     "rate": survey.rate,
+    "status": tracking.again,
     "audience": menu.audience,
     "withfiles": intake.from_files,
     "general": special.general,
@@ -105,6 +107,9 @@ EVENTS: dict[MessageKind, Handler] = {  # what is no word of the conversation
 
 async def handle(message: Incoming, tx: Tx, library: Library) -> None:
     """Answer one message: everything that it causes goes into the one transaction."""
+    if message.kind is MessageKind.ERASE:
+        await erasure.erase(tx, message.address)
+        return
     talk = Talk(tx, library, message, await tx.talks.find(message.lane))
     if message.kind is not MessageKind.TAKEN_OVER:
         talk.state.acted_at, talk.state.gone = message.at, False

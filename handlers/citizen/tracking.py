@@ -27,6 +27,11 @@ async def start(talk: Talk) -> Step:
     return Step.CODE
 
 
+async def again(talk: Talk) -> Step:
+    """Answer the button of a notice."""
+    return await show(talk, talk.pressed[-1])
+
+
 async def code(talk: Talk) -> Step:
     """A sentence is no code: whoever asks something else is answered."""
     if len(talk.text.split()) > LONGEST_CODE:

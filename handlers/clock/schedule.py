@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.clock import deadlines, retention, rumours
+from handlers.clock import deadlines, notices, retention, rumours
 from handlers.library import Library
 from storage.store import Tx
 
@@ -20,6 +20,7 @@ class Job:
 JOBS = {
     "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
     "tell who sent a rumour": Job(rumours.EVERY, rumours.tell_askers),
+    "ask to stay in touch": Job(notices.EVERY, notices.ask_to_stay_in_touch),
     "close answered cases": Job(timedelta(hours=1), retention.close_answered),
     "forget who sent old cases": Job(timedelta(hours=1), retention.forget_senders),
     "forget handled messages": Job(timedelta(hours=1), retention.forget_handled),

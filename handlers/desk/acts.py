@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from feedback.cases import Case
-from feedback.messages import split
+from feedback.messages import fit
 from handlers.actions import cases
 from handlers.desk import folder, forms
 from handlers.desk.folder import Folder
@@ -28,7 +28,8 @@ async def preview(visit: Visit) -> web.Response:
     if refusal := _refusal(visit, "answer", found):
         return refusal
     message = cases.answer_as_seen(visit.desk.library, found.case, visit.form["text"])
-    return visit.show("preview.html", **folder.values(visit, found), pieces=split(message))
+    pieces = fit(message, found.case.address.channel)
+    return visit.show("preview.html", **folder.values(visit, found), pieces=pieces)
 
 
 async def edit(visit: Visit) -> web.Response:

@@ -19,12 +19,13 @@ from feedback.cases import (
     Transferred,
     apply,
 )
-from handlers.desk import due, timeline
+from handlers.desk import due, reach, timeline
 from handlers.desk.names import Names
 from handlers.desk.visit import Visit
 from storage.files import File
 from storage.outbox import Item
 from storage.store import Tx
+from storage.talks import State
 
 ACTS: dict[str, Event] = {
     "accept": Accepted(""),
@@ -37,12 +38,16 @@ ACTS: dict[str, Event] = {
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`version` is how much had happened: a form names the version that the officer saw."""
+    """`version` is how much had happened: a form names the version that the officer saw.
+
+    `talk` is where the conversation with the citizen stands.
+    """
 
     case: Case
     happenings: list[Happening]
     files: list[File]
     sent: list[Item]
+    talk: State
 
     @property
     def version(self) -> int:
@@ -77,7 +82,11 @@ async def find(visit: Visit, tx: Tx) -> Case:
 async def take(visit: Visit, tx: Tx) -> Folder:
     case = await find(visit, tx)
     return Folder(
-        case, await tx.cases.timeline(case), await tx.files.of_case(case.id), await tx.outbox.of_case(case.id)
+        case,
+        await tx.cases.timeline(case),
+        await tx.files.of_case(case.id),
+        await tx.outbox.of_case(case.id),
+        await tx.talks.find(case.address.lane),
     )
 
 
@@ -108,6 +117,7 @@ def values(visit: Visit, folder: Folder) -> dict[str, Any]:
         "case": folder.case,
         "folder": folder,
         "lines": timeline.lines(folder.happenings, folder.sent, Names(office)),
+        "reach": reach.cue(folder.case, folder.talk, visit.desk.library.windows, visit.now),
         "cue": due.cue(folder.case, visit.now, office.calendar),
         "filled": visit.form,
         "version": visit.form.get("version", folder.version),

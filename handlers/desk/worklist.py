@@ -12,6 +12,7 @@ from feedback.vietnamese import fold, sound, tidy
 from handlers.desk import due
 from handlers.desk.due import Cue
 from handlers.desk.visit import Visit, go
+from storage.accounts import Alarm, Quota
 from storage.store import Tx
 
 LIMIT = 200
@@ -42,6 +43,7 @@ async def show(visit: Visit) -> web.Response:
             return go(f"/desk/cases/{case.code}")
         counts = await tx.cases.counts(visit.units, soon)
         cases = await _cases(visit, tx, chosen, soon)
+        alarms, quotas = await _accounts(visit, tx)
     counts[ALL] = sum(counts[status] for status in OPEN)
     return visit.show(
         "list.html",
@@ -52,7 +54,16 @@ async def show(visit: Visit) -> web.Response:
         query=query,
         limit=LIMIT if len(cases) == LIMIT else 0,
         done=visit.request.query.get("done", ""),
+        alarms=alarms,
+        quotas=quotas,
     )
+
+
+async def _accounts(visit: Visit, tx: Tx) -> tuple[list[Alarm], list[Quota]]:
+    """How the channels are is shown to those who see all units."""
+    if visit.units is not None:
+        return [], []
+    return await tx.accounts.alarms(), await tx.accounts.quotas()
 
 
 async def _by_code(visit: Visit, tx: Tx, query: str) -> Case | None:

@@ -72,3 +72,62 @@ def test_a_misspelt_setting_in_the_file_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("CAUNOI_PROT=8181\n")
     with pytest.raises(SettingsError, match="CAUNOI_PROT"):
         load()
+
+
+OA = {
+    "PUBLIC_URL": "https://caunoi.example",
+    "ZALO_OA_ID": "1646843870823903717",
+    "ZALO_APP_ID": "50554360515256678",
+    "ZALO_APP_SECRET": "a-sample-app-secret",
+    "ZALO_WEBHOOK_SECRET": "a-sample-webhook-secret",
+}
+
+
+@pytest.mark.parametrize("missing", OA)
+def test_an_official_account_needs_all_of_its_settings(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in OA.items():
+        if name != missing:
+            monkeypatch.setenv(f"CAUNOI_{name}", value)
+    with pytest.raises(SettingsError, match=f"CAUNOI_{missing}: cần có để nối Zalo Official Account"):
+        load()
+    monkeypatch.setenv(f"CAUNOI_{missing}", OA[missing])
+    settings = load()
+    assert settings.uses_zalo_oa
+    assert "a-sample" not in repr(settings)
+
+
+def test_the_mistakes_of_zalo_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "ZALO_APP_ID": "mười",
+        "ZALO_API_URL": "http://openapi.example",
+        "ZALO_MEDIA_HOSTS": "zdn.vn, https://x",
+        "ZALO_PER_SECOND": "0",
+        "ZALO_BOT_TOKEN": "secret and wrong",
+        "ZALO_BOT_SECRET": "short",
+    }.items():
+        monkeypatch.setenv(f"CAUNOI_{name}", value)
+    with pytest.raises(SettingsError) as error:
+        load()
+    told = str(error.value)
+    assert [line.partition(":")[0].removeprefix("CAUNOI_ZALO_") for line in told.splitlines()] == [
+        "APP_ID", "API_URL", "MEDIA_HOSTS", "PER_SECOND", "BOT_TOKEN", "BOT_SECRET",
+    ]  # fmt: skip
+    assert "chỉ được gồm chữ số" in told
+    assert "secret and wrong" not in told
+
+
+def test_a_window_closes_after_it_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAUNOI_ZALO_WINDOW_HOURS", "24")
+    with pytest.raises(SettingsError, match="CAUNOI_ZALO_WINDOW_HOURS"):
+        load()
+    monkeypatch.setenv("CAUNOI_ZALO_FREE_HOURS", "24")
+    window = load().windows["zalo_oa"]
+    assert window.free == window.longest
+
+
+def test_a_bot_of_zalo_with_a_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAUNOI_ZALO_BOT_TOKEN", TOKEN)
+    assert not load().public_url
+    monkeypatch.setenv("CAUNOI_PUBLIC_URL", "https://caunoi.example")
+    with pytest.raises(SettingsError, match="CAUNOI_ZALO_BOT_SECRET"):
+        load()
