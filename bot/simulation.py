@@ -83,7 +83,7 @@ async def simulated(plan: Plan) -> AsyncIterator[tuple[Service, str]]:
         stack.callback(telegram.faults.over)  # so that what is under way can be finished
         stack.callback(zalo.faults.clear)
         await _connect(service, zalo)
-        page.stage = await _stage(service, telegram, zalo)
+        page.show(await _stage(service, telegram, zalo))
         yield service, page.url
 
 

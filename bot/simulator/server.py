@@ -24,11 +24,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Server:
-    """`async with Server(port) as server`, then give it a stage; until then there is nothing to see."""
+    """`async with Server(port) as server`, then `server.show(stage)`: whoever looks before has to wait."""
 
     def __init__(self, port: int = 0) -> None:
         self.url = ""
-        self.stage: Stage | None = None
+        self._ready = asyncio.Event()
         self._port = port
         app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._guarded])
         app.on_response_prepare.append(self._headers)
@@ -56,6 +56,10 @@ class Server:
     ) -> None:
         await self._runner.cleanup()
 
+    def show(self, stage: Stage) -> None:
+        self._stage = stage
+        self._ready.set()
+
     async def _page(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(PAGES / FILES[request.path])
 
@@ -63,11 +67,11 @@ class Server:
         return web.Response(status=204)
 
     async def _state(self, _request: web.Request) -> web.Response:
-        return web.Response(text=_written(self._staged), content_type="application/json")
+        return web.Response(text=_written(self._stage), content_type="application/json")
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         """Everything, again and again, whenever it has changed."""
-        stage, response = self._staged, web.StreamResponse()
+        stage, response = self._stage, web.StreamResponse()
         response.content_type = "text/event-stream"
         await response.prepare(request)
         with suppress(ConnectionResetError):  # who looked is gone
@@ -79,11 +83,11 @@ class Server:
             given = await request.json()
         except ValueError:
             raise Wrong("Yêu cầu phải viết bằng JSON.") from None
-        await self._staged.act(read(given))
+        await self._stage.act(read(given))
         return web.json_response({})
 
     async def _file(self, request: web.Request) -> web.Response:
-        place = self._staged.places.get(request.match_info["place"])
+        place = self._stage.places.get(request.match_info["place"])
         content = place.file(request.match_info["key"]) if place else None
         if content is None:
             return _sentence(404, "Không có tệp này, hoặc tệp đã hết hạn.")
@@ -93,16 +97,10 @@ class Server:
 
     async def _desk(self, request: web.Request) -> web.Response:
         """Go on to the desk, signed in by a link that was just made."""
-        stage, officer = self._staged, request.match_info["officer"]
+        stage, officer = self._stage, request.match_info["officer"]
         if officer not in {one.id for one in stage.desks}:
             return _sentence(404, "Không có cán bộ này.")
         return web.Response(status=303, headers={"Location": stage.desk(officer)})
-
-    @property
-    def _staged(self) -> Stage:
-        if self.stage is None:
-            raise web.HTTPServiceUnavailable
-        return self.stage
 
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -114,6 +112,7 @@ class Server:
             return _sentence(403, "Trang này chỉ dùng trên máy đang chạy bản mô phỏng.")
         if request.method == "POST" and request.content_type != "application/json":
             return _sentence(415, "Yêu cầu phải viết bằng JSON.")
+        await self._ready.wait()
         try:
             return await handler(request)
         except Wrong as wrong:
@@ -122,7 +121,8 @@ class Server:
             return _sentence(413, "Tệp quá lớn: tất cả không quá 20 MB.")
 
     async def _headers(self, _request: web.Request, response: web.StreamResponse) -> None:
-        frames = f"frame-src {self.stage.web['frame']}; " if self.stage and self.stage.web["frame"] else ""
+        frame = self._stage.web["frame"] if self._ready.is_set() else ""
+        frames = f"frame-src {frame}; " if frame else ""
         response.headers["Content-Security-Policy"] = (
             f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
             f"{frames}base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -99,7 +99,7 @@ class Place {
         event.preventDefault();
         this.says();
       }
-      if (event.key === "Escape") this.forget();
+      if (event.key === "Escape") this.givesUp();
     });
     $("select", this.root).addEventListener("change", (event) => {
       this.person = event.target.value;
@@ -107,7 +107,7 @@ class Place {
       this.show(this.shown);
       this.log.scrollTop = this.log.scrollHeight;
     });
-    $(".about button", this.root).addEventListener("click", () => this.forget());
+    $(".about button", this.root).addEventListener("click", () => this.givesUp());
     $(".opening", this.root).addEventListener("click", () => this.does(this.shown.opening));
     $(".unblock", this.root).addEventListener("click", () => this.acts({ name: "unblock" }));
     this.pick.addEventListener("change", () => this.sends());
@@ -134,11 +134,10 @@ class Place {
     const text = this.box.value;
     if (!text.trim()) return;
     const about = this.about ? { name: this.about.does, message: this.about.message } : { name: "say" };
-    if (await this.acts({ ...about, text })) {
-      this.box.value = "";
-      this.forget();
-    }
+    this.box.value = "";
     this.box.focus();
+    if (await this.acts({ ...about, text })) this.forget();
+    else if (!this.box.value) this.box.value = text;
   }
 
   async does(deed) {
@@ -169,8 +168,12 @@ class Place {
     this.box.focus();
   }
 
-  forget() {
+  givesUp() {
     if (this.about && this.about.does === "edit") this.box.value = "";
+    this.forget();
+  }
+
+  forget() {
     this.about = null;
     $(".about", this.root).hidden = true;
   }
@@ -366,6 +369,8 @@ function showTabs() {
 
 function choose(id) {
   document.querySelectorAll(".place").forEach((place) => place.classList.toggle("chosen", place.id === id));
+  const log = $(`#${id} .log`);
+  if (log) log.scrollTop = log.scrollHeight;
   document.querySelectorAll("#tabs button").forEach((tab) => tab.setAttribute("aria-pressed", tab.dataset.place === id));
 }
 
@@ -405,9 +410,15 @@ document.querySelectorAll("[data-hours]").forEach((button) => {
 });
 setInterval(showClock, 10_000);
 
-const stream = new EventSource("stream");
-stream.addEventListener("message", (event) => {
-  $("#lost").hidden = true;
-  show(JSON.parse(event.data));
-});
-stream.addEventListener("error", () => { $("#lost").hidden = false; });
+function connect() {
+  const stream = new EventSource("stream");
+  stream.addEventListener("message", (event) => {
+    $("#lost").hidden = true;
+    show(JSON.parse(event.data));
+  });
+  stream.addEventListener("error", () => {
+    $("#lost").hidden = false;
+    if (stream.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
+  });
+}
+connect();
