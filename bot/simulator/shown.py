@@ -43,10 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """`of` is the only one who has it open, if it is not everybody's. `state` is told above it.
-
-    `news` counts what popped up, `popup` is the latest of it.
-    """
+    """`of` is the only one who has it open, if it is not everybody's. `state` is told above it."""
 
     id: str
     name: str
@@ -55,14 +52,16 @@ class Chat:
     state: str = ""
     is_blocked: bool = False
     is_new: bool = False
-    popup: str = ""
-    news: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Someone:
+    """`popups` counts what popped up on their phone, `popup` is the latest of it."""
+
     id: str
     name: str
+    popup: str = ""
+    popups: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ async def test_a_citizen_is_answered_on_every_phone_and_an_officer_at_the_desk(t
         await lan.page.get_by_role("button", name="+8 ngày").click()
         await expect(_phone(lan.page, "zalo_oa").locator(".state")).to_contain_text("Im lặng quá 7 ngày")
         await lan.shows("simulate-3-later")
+        await _is_cut_off(_phone(lan.page, "telegram"))
 
 
 async def test_the_page_works_on_a_phone_with_polling_and_data_that_is_kept(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ async def _answers(desk: Page, code: str) -> None:
 
 async def _loses_the_token(phone: Locator) -> None:
     """The next message is refused; the service gets a new token by itself, and sends it all the same."""
-    failed, tokens = _count(phone, "Lần gửi không thành"), _count(phone, "Lần cấp mã truy cập")
+    failed, tokens = _count(phone, "Lần gửi hỏng, mất trả lời"), _count(phone, "Lần cấp mã truy cập")
     await expect(failed).to_have_text("0")
     await expect(tokens).to_have_text("1")
     await phone.get_by_role("button", name="-216, mã truy cập hết hạn").click()
@@ -175,6 +176,15 @@ async def _loses_the_token(phone: Locator) -> None:
     await expect(_said(phone)).to_have_count(before + 1)
     await expect(failed).to_have_text("1")
     await expect(tokens).to_have_text("2")
+
+
+async def _is_cut_off(phone: Locator) -> None:
+    """Telegram is out of reach when all is stopped: that may not hold it up."""
+    outage = phone.get_by_role("button", name="Mất liên lạc")
+    await outage.click()
+    await expect(outage).to_have_attribute("aria-pressed", "true")
+    await _writes(phone, "Có ai không?")
+    await expect(phone.locator(".line.mine").last).to_contain_text("chưa tới bot")
 
 
 def _count(phone: Locator, label: str) -> Locator:

@@ -149,9 +149,9 @@ async def test_a_button_is_pressed_and_the_bot_edits_its_message_in_place(page: 
     (press,) = [one["callback_query"] for one in page.telegram.pending if "callback_query" in one]
     await page.bot_says("answerCallbackQuery", callback_query_id=press["id"], text="Đã ghi nhận")
     await page.bot_says("editMessageText", chat_id=FIRST_NUMBER, message_id=number, text="Đã đồng ý.")
-    lines, chat = await page.lines("telegram"), (await page.place("telegram"))["chats"][0]
+    lines, person = await page.lines("telegram"), (await page.place("telegram"))["people"][0]
     assert [(line["text"], line["buttons"]) for line in lines[1:]] == [("Đã đồng ý.", [])]
-    assert (chat["popup"], chat["news"]) == ("Đã ghi nhận", 1)
+    assert (person["popup"], person["popups"]) == ("Đã ghi nhận", 1)
     gone = await page.asks(name="press", place="telegram", person="lan", message=number, data="yes:1")
     assert gone == (400, "Người, tin hoặc nút ấy không có ở đây nữa.")
 
@@ -270,7 +270,7 @@ async def test_a_trouble_befalls_the_bot_and_is_counted(page: Page) -> None:
     with pytest.raises(AssertionError):
         await page.account_says(text="Xin chào")
     counts = {one["label"]: one["value"] for one in (await page.place("zalo_oa"))["counts"]}
-    assert (counts["Lần gửi không thành"], counts["Tin bot đã gửi"]) == (1, 0)
+    assert (counts["Lần gửi hỏng, mất trả lời"], counts["Tin bot đã gửi"]) == (1, 0)
     await page.account_says(text="Xin chào")
     await page.does("say", text="xin chào")
     assert {one["label"]: one["value"] for one in (await page.place("telegram"))["counts"]}["Chưa nhận"] == 1

@@ -64,7 +64,7 @@ class Place {
     this.chat = "";
     this.topic = {};
     this.about = null;
-    this.news = {};
+    this.popups = {};
     this.begin(shown);
     this.listen();
   }
@@ -188,7 +188,7 @@ class Place {
     this.showTopics(isPhone ? [] : open);
     $(".state", this.root).textContent = chat.state;
     this.showLines(chat);
-    this.showPopup(chat);
+    this.showPopup(shown.people.find((one) => one.id === this.person));
     $(".unblock", this.root).hidden = !chat.is_blocked;
     $(".row", this.root).hidden = chat.is_blocked;
     const opening = $(".opening", this.root);
@@ -298,12 +298,12 @@ class Place {
     return foot;
   }
 
-  showPopup(chat) {
-    const before = this.news[chat.id] ?? chat.news;
-    this.news[chat.id] = chat.news;
-    if (chat.news <= before) return;
+  showPopup(person) {
+    const before = this.popups[person.id] ?? person.popups;
+    this.popups[person.id] = person.popups;
+    if (person.popups <= before) return;
     const popup = $(".popup", this.root);
-    popup.textContent = chat.popup;
+    popup.textContent = person.popup;
     popup.hidden = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => { popup.hidden = true; }, 4000);

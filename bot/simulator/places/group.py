@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.simulator import samples
 from bot.simulator.given import Act
 from bot.simulator.places import telegram_acts
-from bot.simulator.places.telegram import waiting_in
+from bot.simulator.places.telegram import waiting_in, with_popups
 from bot.simulator.places.telegram_lines import line
 from bot.simulator.shown import Chat, Place, Someone
 from bot.simulator.telegram import FakeTelegram, Member, Person
@@ -47,7 +47,7 @@ class Group:
             id=self.id,
             title="Nhóm Telegram",
             note=self._title,
-            people=self._members,
+            people=tuple(with_popups(self._fake, each, self._people[each.id]) for each in self._members),
             chats=(
                 *(self._topic(number, name) for number, name in topics.items()),
                 *(self._private(someone) for someone in self._members),

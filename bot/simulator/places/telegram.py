@@ -1,12 +1,13 @@
 """Two phones with Telegram on them, and what can befall the bot there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.simulator import samples
 from bot.simulator.given import Act, Wrong
 from bot.simulator.places import telegram_acts
 from bot.simulator.places.telegram_lines import line
-from bot.simulator.shown import Chat, Count, Deed, Place, Trouble
+from bot.simulator.shown import Chat, Count, Deed, Place, Someone, Trouble
 from bot.simulator.telegram import Deed as Done
 from bot.simulator.telegram import FakeTelegram, Fault, Person
 from bot.simulator.telegram.refusals import Refused
@@ -47,7 +48,7 @@ class Telegram:
             id=self.id,
             title="Telegram",
             note=f"@{self._fake.username}",
-            people=samples.PEOPLE,
+            people=tuple(with_popups(self._fake, each, self._people[each.id]) for each in samples.PEOPLE),
             chats=tuple(self._chat(someone.id, someone.name) for someone in samples.PEOPLE),
             deeds=(*telegram_acts.DEEDS, Deed("block", "Chặn bot")),
             troubles=self._troubles(),
@@ -100,7 +101,6 @@ class Telegram:
     def _chat(self, key: str, name: str) -> Chat:
         person = self._people[key]
         waiting = waiting_in(self._fake, person.id)
-        answers = [answer.text for answer in self._fake.answers if answer.person == person.id and answer.text]
         bot = int(self._fake.token.partition(":")[0])
         return Chat(
             id=key,
@@ -109,8 +109,6 @@ class Telegram:
             state="Đã chặn bot: bot không gửi được tin nào." if person.blocked else "",
             is_blocked=person.blocked,
             is_new=not person.sees(),
-            popup=answers[-1] if answers else "",
-            news=len(answers),
         )
 
     def _troubles(self) -> tuple[Trouble, ...]:
@@ -144,6 +142,12 @@ class Telegram:
             Count("Nhiều nhất mỗi giây, một cuộc", peaks.chat_second),
             Count("Bị từ chối vì quá nhanh", peaks.refused, is_bad=peaks.refused > 0),
         )
+
+
+def with_popups(fake: FakeTelegram, someone: Someone, person: Person) -> Someone:
+    """Return someone with what they saw after their presses."""
+    seen = [answer.text for answer in fake.answers if answer.person == person.id and answer.text]
+    return replace(someone, popup=seen[-1], popups=len(seen)) if seen else someone
 
 
 def waiting_in(fake: FakeTelegram, chat: int) -> set[int]:

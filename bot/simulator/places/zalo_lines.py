@@ -88,13 +88,14 @@ def counts(
     taken = [attempt.event for attempt in ledger.of(Try) if attempt.taken and attempt.event in ours]
     found = tally(list(map(str, happened)), list(map(str, taken)))
     calls = [call for call in ledger.of(Call) if sending(call.method)]
-    refused = sum(call.outcome != "0" for call in calls)
+    failed = sum(call.outcome != "0" for call in calls)
+    sent = sum(sending(message.method) for message in ledger.of(Sent))
     return (
         Count("Việc người dân làm", len(happened)),
         Count("Dịch vụ đã nhận", len(set(taken))),
         Count("Chưa nhận", found.lost, is_bad=found.lost > 0),
         Count("Nhận hơn một lần", found.doubled),
         Count("Nhận sai thứ tự", found.disordered),
-        Count("Tin bot đã gửi", len(calls) - refused),
-        Count("Lần gửi không thành", refused, is_bad=refused > 0),
+        Count("Tin bot đã gửi", sent),
+        Count("Lần gửi hỏng, mất trả lời", failed, is_bad=failed > 0),
     )
