@@ -67,8 +67,11 @@ def simulate(
 
     settings = telling.settings()
     plan = simulation.Plan(settings, port, data, polls=telegram is Way.POLLING)
-    with told_plainly():
-        went_well = tasks.run(simulation.run(plan, _welcome))
+    try:
+        with told_plainly():
+            went_well = tasks.run(simulation.run(plan, _welcome))
+    except simulation.Busy:
+        stop(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: caunoi simulate --port 8091")
     if not went_well:
         stop("Một phần của dịch vụ đã hỏng nên bản mô phỏng dừng lại; xem nhật ký ở trên.")
 

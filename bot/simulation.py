@@ -49,6 +49,10 @@ class Plan:
     polls: bool
 
 
+class Busy(Exception):
+    """The port of the page is in use."""
+
+
 class Polling(Settings):
     """Zalo needs an address to call, Telegram does not use it."""
 
@@ -58,7 +62,7 @@ class Polling(Settings):
 
 
 async def run(plan: Plan, ready: Ready) -> bool:
-    """Run until SIGTERM or SIGINT, or until a part breaks: then False."""
+    """Run until SIGTERM or SIGINT, or until a part breaks: then False. Raises Busy."""
     async with simulated(plan) as (service, page):
         more = [f"  Mô phỏng:   {page}/  (điện thoại của người dân, nhóm Telegram, sự cố)"]
         await real.until_told(service, lambda started: ready(started, more))
@@ -70,7 +74,7 @@ async def simulated(plan: Plan) -> AsyncIterator[tuple[Service, str]]:
     """Yield the service and the address of the page, when all are connected."""
     async with AsyncExitStack() as stack:
         data = plan.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="caunoi-")))
-        page = await stack.enter_async_context(Server(plan.port))
+        page = await _page(plan.port, stack)
         first = int(now().timestamp())
         telegram = await stack.enter_async_context(
             FakeTelegram(now=now, second=1, flooded=True, first_update=first)
@@ -85,6 +89,14 @@ async def simulated(plan: Plan) -> AsyncIterator[tuple[Service, str]]:
         await _connect(service, zalo)
         page.show(await _stage(service, telegram, zalo))
         yield service, page.url
+
+
+async def _page(port: int, stack: AsyncExitStack) -> Server:
+    """Raises Busy."""
+    try:
+        return await stack.enter_async_context(Server(port))
+    except OSError:
+        raise Busy from None
 
 
 def _settings(plan: Plan, data: Path, telegram: FakeTelegram, zalo: FakeZalo) -> Settings:

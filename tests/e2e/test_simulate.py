@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e.chat import CODE
+from tests.e2e.command import caunoi
 from tests.e2e.pages import PHONE, Window, chromium, window
 from tests.e2e.waiting import until
 
@@ -95,6 +96,8 @@ async def test_the_page_works_on_a_phone_with_polling_and_data_that_is_kept(tmp_
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not await lan.page.evaluate(wide)
         await lan.shows("simulate-4-phone")
+        taken = await caunoi("simulate", "--port", url.rpartition(":")[2], folder=tmp_path)
+        assert (taken.code, "đang có chương trình khác dùng" in taken.err) == (1, True)
     assert (kept / "caunoi.db").exists()
 
 
