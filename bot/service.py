@@ -188,9 +188,9 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         service.spawn(service.worker.run)
         service.spawn(Clock(store, shelf, now).run)
         service.spawn(service.reloader.run)
-        chat = WebChat(store, service.blobs, service.door.keep, now, secure=_is_https(settings))
+        chat = _chat(service)
         service.attach(chat)
-        site = Site(store, shelf, chat)
+        site = Site(store, shelf, chat, settings.embeds)
         service.port = await _serve(application(site, *more), settings, stack)
         yield service
 
@@ -233,9 +233,21 @@ def _desk(service: Service) -> Desk:
         now=now,
         read_file=service.blobs.read,
         secret=service.secret,
-        secure=_is_https(service.settings),
+        secure=service.settings.is_https,
         wake=service.wake_senders,
         faq=library_files.place(service.settings.content_dir, "faq"),
+    )
+
+
+def _chat(service: Service) -> WebChat:
+    return WebChat(
+        service.store,
+        service.blobs,
+        service.door.keep,
+        now,
+        secure=service.settings.is_https,
+        framed=bool(service.settings.embeds),
+        proxies=service.settings.proxies,
     )
 
 
@@ -272,7 +284,3 @@ def _only_process(folder: Path) -> AbstractContextManager[object]:
         return lock.acquire(timeout=0)
     except Timeout:
         raise AlreadyRunning(folder) from None
-
-
-def _is_https(settings: Settings) -> bool:
-    return settings.public_url.startswith("https://")

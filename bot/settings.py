@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -22,10 +23,14 @@ SCHEMES = {
     "postgres": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+HOST = r"[a-z0-9.-]+|::1"
 ID = r"^[0-9]{0,40}$"
-HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+MEDIA_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 PATTERNS = {"CAUNOI_LOG_FORMAT": "chỉ được là text hoặc json"}
 LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+Network = IPv4Network | IPv6Network
 
 
 class SettingsError(Exception):
@@ -47,6 +52,8 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = Field(SecretStr(""), description="Mã bot do BotFather cấp")
     telegram_api_url: str = Field("https://api.telegram.org", description="Máy chủ Bot API")
     telegram_secret: SecretStr = Field(SecretStr(""), description="Mã bí mật của webhook Telegram")
+    embed_origins: str = Field("", description="Các trang được đặt khung trò chuyện, cách nhau một dấu cách")
+    trusted_proxies: str = Field("", description="Máy chủ phía trước được tin về địa chỉ người gửi")
     zalo_app_id: str = Field("", pattern=ID, description="Mã ứng dụng trên developers.zalo.me")
     zalo_app_secret: SecretStr = Field(SecretStr(""), description="Khóa bí mật của ứng dụng (OAuth)")
     zalo_oa_id: str = Field("", pattern=ID, description="Mã Official Account")
@@ -83,6 +90,19 @@ class Settings(BaseSettings):
         return bool(self.public_url and self.telegram_token.get_secret_value())
 
     @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def embeds(self) -> tuple[str, ...]:
+        """The origins whose pages may frame the chat, as browsers write them."""
+        return tuple(self.embed_origins.split())
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        return tuple(ip_network(text, strict=False) for text in self.trusted_proxies.split())
+
+    @property
     def uses_zalo_oa(self) -> bool:
         return bool(self.zalo_oa_id)
 
@@ -116,6 +136,23 @@ class Settings(BaseSettings):
             raise _wrong("không được có đường dẫn phía sau tên miền")
         return value.rstrip("/")
 
+    @field_validator("embed_origins")
+    @classmethod
+    def _embed_origins(cls, value: str) -> str:
+        return " ".join(dict.fromkeys(_origin(text) for text in value.split()))
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _trusted_proxies(cls, value: str) -> str:
+        for text in value.split():
+            try:
+                ip_network(text, strict=False)
+            except ValueError:
+                raise _wrong(
+                    f"«{text}» không phải là địa chỉ IP hay mạng, ví dụ 127.0.0.1 10.0.0.0/8"
+                ) from None
+        return value
+
     @field_validator("content_dir", mode="before")
     @classmethod
     def _no_content_dir(cls, value: object) -> object:
@@ -146,7 +183,7 @@ class Settings(BaseSettings):
     @classmethod
     def _hosts(cls, value: str) -> str:
         for host in filter(None, re.split(r"[\s,]+", value)):
-            if not HOST.fullmatch(host):
+            if not MEDIA_HOST.fullmatch(host):
                 raise _wrong(f"«{host}» không phải tên miền; viết các tên miền cách nhau bằng dấu phẩy")
         return value
 
@@ -224,6 +261,31 @@ def _in_vietnamese(detail: ErrorDetails) -> str:
         "string_pattern_mismatch": PATTERNS.get(name.rstrip(": "), "chỉ được gồm chữ số"),
     }
     return name + reasons.get(detail["type"], detail["msg"])
+
+
+def _origin(text: str) -> str:
+    """Return an origin as browsers write it. Raises what pydantic turns into a mistake."""
+    if "@" in text:
+        raise _wrong("không được có tên và mật khẩu trong địa chỉ")
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+        host = host if host.isascii() else host.encode("idna").decode()
+    except ValueError:
+        raise _wrong(f"«{text}» không phải là địa chỉ trang web") from None
+    local = parts.scheme == "http" and host in LOCAL
+    if not re.fullmatch(HOST, host) or not (parts.scheme == "https" or local):
+        raise _wrong(
+            f"«{text}» phải có dạng https://ten-mien (http:// chỉ dùng cho máy này, không dùng dấu *)"
+        )
+    if text.rstrip("/") != f"{parts.scheme}://{parts.netloc}":
+        raise _wrong(f"«{text}» chỉ được gồm https:// và tên miền, không có đường dẫn phía sau")
+    default = {"https": 443, "http": 80}[parts.scheme]
+    return f"{parts.scheme}://{_bracketed(host)}" + ("" if port in (None, default) else f":{port}")
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _wrong(text: str) -> PydanticCustomError:

@@ -82,12 +82,12 @@ async def simulated(plan: Plan) -> AsyncIterator[tuple[Service, str]]:
         zalo = await stack.enter_async_context(
             FakeZalo(App(*samples.ACCOUNT), now=now, second=SECOND, patience=PATIENCE, limits=True)
         )
-        settings = _settings(plan, data, telegram, zalo)
+        settings = _settings(plan, data, telegram, zalo, page.url)
         service = await stack.enter_async_context(real.running(settings))
         stack.callback(telegram.faults.over)  # so that what is under way can be finished
         stack.callback(zalo.faults.clear)
         await _connect(service, zalo)
-        page.show(await _stage(service, telegram, zalo))
+        page.show(_stage(service, telegram, zalo))
         yield service, page.url
 
 
@@ -99,7 +99,7 @@ async def _page(port: int, stack: AsyncExitStack) -> Server:
         raise Busy from None
 
 
-def _settings(plan: Plan, data: Path, telegram: FakeTelegram, zalo: FakeZalo) -> Settings:
+def _settings(plan: Plan, data: Path, telegram: FakeTelegram, zalo: FakeZalo, page: str) -> Settings:
     """The operator's own settings, but for what would lead out of here."""
     app, port = zalo.app, _free_port()
     simulated: dict[str, Any] = {
@@ -109,6 +109,7 @@ def _settings(plan: Plan, data: Path, telegram: FakeTelegram, zalo: FakeZalo) ->
         "host": HOST,
         "port": port,
         "public_url": f"http://{HOST}:{port}",
+        "embed_origins": page,
         "telegram_token": telegram.token,
         "telegram_api_url": telegram.url,
         "telegram_secret": secrets.token_urlsafe(24),
@@ -144,7 +145,7 @@ async def _connect(service: Service, zalo: FakeZalo) -> None:
     await zalo.oa.set_webhook(service.settings.public_url + PATH)
 
 
-async def _stage(service: Service, telegram: FakeTelegram, zalo: FakeZalo) -> Stage:
+def _stage(service: Service, telegram: FakeTelegram, zalo: FakeZalo) -> Stage:
     office, address = service.shelf.library.office, service.settings.public_url
     staff = {officer.id: Someone(officer.id, officer.name) for officer in office.staff}
     working = [officer for officer in office.staff if officer.role is Role.OFFICER]
@@ -163,13 +164,7 @@ async def _stage(service: Service, telegram: FakeTelegram, zalo: FakeZalo) -> St
         age=lambda: telegram.age + len(zalo.ledger.entries),
         now=now,
         later=later,
-        web={"page": f"{address}/", "frame": await _frame(address)},
+        web={"page": f"{address}/", "frame": address + FRAME},
         desks=[staff[id_] for id_ in SAMPLES if id_ in staff] or list(staff.values())[:3],
         desk=lambda officer: signin_link(service.settings, officer, service.port),
     )
-
-
-async def _frame(address: str) -> str:
-    """Return where the page lies that may be framed; empty if there is none."""
-    async with aiohttp.ClientSession() as session, session.get(address + FRAME) as answer:
-        return address + FRAME if answer.status == 200 else ""

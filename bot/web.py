@@ -1,6 +1,7 @@
 """The web server: the citizen's page, the channels' webhooks, the officers' desk."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +18,18 @@ from handlers.phrases import LANGUAGES
 from storage.store import Refused, Store, Unavailable
 
 PAGES = Path(__file__).parent / "pages"
+WIDGET = (PAGES / "widget.js").read_text("utf-8")
 LARGEST_BODY = 1024 * 1024  # bytes; uploads are read piece by piece with their own limit
-DEADLINES = {"/chat/stream": None, "/chat/files": 90.0}  # seconds to read and answer a request
+DEADLINES = {"/chat/stream": None, "/chat/files": 600.0}  # seconds to read and answer a request
 DEADLINE = 15.0
 PROOF, PROOF_DEADLINE = "/desk/faq/", 60.0  # a page that builds an index to show what a change does
 LANGUAGE = "caunoi_lang"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": POLICY + "'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -38,11 +41,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Site:
-    """What the public pages need."""
+    """What the public pages need. Pages of the origins in `embeds` may show the chat in a frame."""
 
     store: Store
     shelf: Shelf
     chat: WebChat
+    embeds: tuple[str, ...] = ()
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
@@ -50,21 +54,45 @@ class Site:
             web.get("/healthz", self.health),
             web.static("/static", PAGES),
             *self.chat.routes(),
+            *([web.get("/embed", self.frame), web.get("/widget.js", self.widget)] if self.embeds else []),
         ]
 
     async def page(self, request: web.Request) -> web.Response:
-        language, library = language_of(request), self.shelf.library
-        words = library.phrases
+        response = self._chat_page(request, is_framed=False)
+        if request.query.get("lang") in LANGUAGES:
+            response.set_cookie(LANGUAGE, language_of(request), samesite="Lax", max_age=365 * 24 * 3600)
+        return response
+
+    async def frame(self, request: web.Request) -> web.Response:
+        """The same page inside a page of another site."""
+        response = self._chat_page(request, is_framed=True)
+        response.headers["Content-Security-Policy"] = POLICY + " ".join(self.embeds)
+        return response
+
+    async def widget(self, _request: web.Request) -> web.Response:
+        """The script of another site's page: a button that opens the frame."""
+        words = {language: self._words(language, "web.widget_") for language in LANGUAGES}
+        given = json.dumps({"origins": self.embeds, "words": words}, ensure_ascii=False)
+        headers = {"Cache-Control": "max-age=600", "Cross-Origin-Resource-Policy": "cross-origin"}
+        return web.Response(
+            text=WIDGET.replace('"GIVEN"', given), content_type="text/javascript", headers=headers
+        )
+
+    def _chat_page(self, request: web.Request, *, is_framed: bool) -> web.Response:
+        language = language_of(request)
         html = TEMPLATES.get_template("chat.html").render(
             lang=language,
-            words={key.removeprefix("web."): words.raw(language, key) for key in words.keys("web.")},
-            office=library.office.named(language),
+            words=self._words(language, "web."),
+            office=self.shelf.library.office.named(language),
+            is_framed=is_framed,
         )
         response = web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
         self.chat.greet(request, response)
-        if request.query.get("lang") in LANGUAGES:
-            response.set_cookie(LANGUAGE, language, samesite="Lax", max_age=365 * 24 * 3600)
         return response
+
+    def _words(self, language: str, part: str) -> dict[str, str]:
+        words = self.shelf.library.phrases
+        return {key.removeprefix(part): words.raw(language, key) for key in words.keys(part)}
 
     async def health(self, _request: web.Request) -> web.Response:
         """200 when the database answers; for the operator's monitoring, without any content."""
@@ -99,8 +127,10 @@ def language_of(request: web.Request) -> str:
     return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 
-async def _headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Every response carries them, errors too; a page may bring stricter ones of its own."""
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Every response carries them, errors too; a page may bring its own."""
+    if request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-cache")  # asked for again, sent when it has changed
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, bindparam, delete, exists, func, select
+from sqlalchemy import Select, Update, bindparam, delete, exists, func, select
 
 from feedback.messages import Address, Outgoing, Urgency, fit
 from storage.tables import OUTBOX_OPEN, OutboxStatus, outbox, talks, written
@@ -18,9 +18,38 @@ OUTGOING = TypeAdapter(Outgoing)
 Row = Mapping[str, Any]
 
 
+def _sent() -> Update:
+    """A chat has one message in flight, so what is sent next sees the newest position and goes behind it.
+
+    The first takes its id, so that a chat whose old messages are forgotten goes on where it was.
+    """
+    others = outbox.alias()
+    newest = (
+        select(func.max(others.c.position)).where(others.c.lane == bindparam("its_lane")).scalar_subquery()
+    )
+    return (
+        outbox.update()
+        .where(outbox.c.id == bindparam("item"))
+        .values(
+            status=OutboxStatus.SENT,
+            remote=bindparam("as"),
+            sent_at=bindparam("now"),
+            error="",
+            position=func.coalesce(outbox.c.position, newest + 1, outbox.c.id),
+        )
+    )
+
+
+SENT = _sent()
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A message in the outbox. `maybe_twice` says that an earlier try may have arrived."""
+    """A message in the outbox. `maybe_twice` says that an earlier try may have arrived.
+
+    `position` orders what a chat was sent as it was sent; 0 before that. Ids cannot do this: another
+    process may have made a smaller one and commit it later.
+    """
 
     id: int
     address: Address
@@ -32,24 +61,29 @@ class Item:
     maybe_twice: bool
     urgency: Urgency = Urgency.REPLY
     error: str = ""
+    position: int = 0
 
 
 def _heads() -> Select[Any]:
-    """The first unsent message of each chat of one account that may be written to now.
+    """The first unsent message of each chat of one account that has none on the wire.
 
     Made once, since making a statement costs more than running it; statuses stand in it as they are, so that
     both databases see that their partial indexes fit.
     """
     older = outbox.alias()
+    unsent = older.c.status.in_([written(status) for status in OUTBOX_OPEN])
+    on_the_wire = older.c.status == written(OutboxStatus.ON_THE_WIRE)
+    busy = exists().where(older.c.lane == outbox.c.lane, on_the_wire)
     head = (
         select(older.c.id)
-        .where(older.c.lane == outbox.c.lane, older.c.status.in_([written(status) for status in OUTBOX_OPEN]))
+        .where(older.c.lane == outbox.c.lane, unsent)
         .order_by(older.c.urgency, older.c.id)
         .limit(1)
         .scalar_subquery()
     )
     due = select(outbox).where(
         outbox.c.status == written(OutboxStatus.DUE),
+        ~busy,
         outbox.c.next_at <= bindparam("now"),
         outbox.c.id == head,
         outbox.c.channel == bindparam("channel"),
@@ -93,8 +127,8 @@ class Outbox:
         return items
 
     def sent(self, item: Item, remote: str) -> None:
-        done = {"status": OutboxStatus.SENT, "remote": remote, "sent_at": self._tx.now, "error": ""}
-        self._tx.update(outbox, {"id": item.id}, done)
+        done = {"item": item.id, "its_lane": item.address.lane, "as": remote, "now": self._tx.now}
+        self._tx.change(SENT, done)
 
     def later(self, item: Item, wait: timedelta, error: str, *, maybe_twice: bool = False) -> None:
         again = {"status": OutboxStatus.DUE, "tries": item.tries + 1, "next_at": self._tx.now + wait,
@@ -148,11 +182,9 @@ class Outbox:
         return await self._items(left.order_by(outbox.c.id))
 
     async def since(self, address: Address, after: int, limit: int = 200) -> list[Item]:
-        """Return what this chat was sent after the given id, oldest first."""
-        sent = select(outbox).where(
-            outbox.c.lane == address.lane, outbox.c.status == OutboxStatus.SENT, outbox.c.id > after
-        )
-        return await self._items(sent.order_by(outbox.c.id).limit(limit))
+        """Return what this chat was sent after the given position. Nothing ever comes to stand before it."""
+        sent = select(outbox).where(outbox.c.lane == address.lane, outbox.c.position > after)
+        return await self._items(sent.order_by(outbox.c.position).limit(limit))
 
     async def sent_lately(
         self, channel: str, account: str, since: datetime
@@ -204,6 +236,7 @@ class Outbox:
                 row.maybe_twice,
                 Urgency(row.urgency),
                 row.error,
+                row.position or 0,
             )
             for row in await self._tx.connection.execute(statement, values)
         ]

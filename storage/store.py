@@ -83,13 +83,17 @@ class Tx:
 
     def upsert(self, table: Table, row: Row) -> None:
         """Insert, or replace the row with the same primary key."""
-        self.pending.statements.append((_upsert(table, self.connection.dialect.name), row))
+        self.change(_upsert(table, self.connection.dialect.name), row)
 
     def update(self, table: Table, key: Row, row: Row) -> None:
         """Change the row with this key; nothing happens if it is gone."""
         parameters = {f"key_{name}": value for name, value in key.items()}
         parameters |= {f"new_{name}": value for name, value in row.items()}
-        self.pending.statements.append((_update(table, tuple(key), tuple(row)), parameters))
+        self.change(_update(table, tuple(key), tuple(row)), parameters)
+
+    def change(self, statement: Insert | Update, row: Row) -> None:
+        """Run the statement with this row; all rows of one statement are sent together."""
+        self.pending.statements.append((statement, row))
 
     def update_or_fail(self, statement: Update) -> None:
         """The database picks the winner: commit raises Changed unless exactly one row was changed."""

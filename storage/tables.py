@@ -69,6 +69,7 @@ OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.ON_THE_WIRE)
 _waiting = text("status = 0")
 _unsent = text("status IN (0, 5)")
 _held = text("status = 6")
+_on_the_wire = text("status = 5")
 OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 
 inbox = Table(
@@ -110,10 +111,13 @@ outbox = Table(
     Column("remote", String(80), nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
     Column("sent_at", Utc),
+    Column("position", BigInteger),
     Index("ix_outbox_unsent", "lane", "urgency", "id", sqlite_where=_unsent, postgresql_where=_unsent),
     Index("ix_outbox_next", "urgency", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
     Index("ix_outbox_held", "lane", sqlite_where=_held, postgresql_where=_held),
+    Index("ix_outbox_on_the_wire", "lane", sqlite_where=_on_the_wire, postgresql_where=_on_the_wire),
     Index("ix_outbox_lane_id", "lane", "id"),
+    Index("ix_outbox_lane_position", "lane", "position", unique=True),
     Index("ix_outbox_case_id", "case_id"),
     Index("ix_outbox_at", "at"),
     Index("ix_outbox_sent_at", "sent_at"),

@@ -1,25 +1,28 @@
 """The web chat: messages by POST, replies by server-sent events, the outbox as its memory.
 
 A browser is known by a random cookie of which only the hash is stored. «Sent» means: kept where the
-page reads it; the page shows each id once.
+page reads it; the page goes on after the last position that it has, and shows each position once.
 """
 
 import asyncio
 import hashlib
 import json
+import random
 import re
 import secrets
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
-from aiolimiter import AsyncLimiter
 
 from bot.channels.base import UNLIMITED, FetchError
+from bot.door import Full
+from bot.limits import Limit, client
+from bot.settings import Network
 from bot.tasks import whole
 from feedback.attachments import LARGEST, type_of
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
@@ -32,8 +35,14 @@ COOKIE = "caunoi_chat"
 YEAR = 365 * 24 * 3600  # seconds
 LONGEST = 4000  # characters of one message
 PER_MINUTE = 40  # messages of one browser
+PER_ADDRESS = 600  # messages a minute; thousands of phones may share the address of their provider
+NEW_PER_ADDRESS = 300  # browsers in ten minutes that have not been here lately
+STREAMS, STREAMS_PER_ADDRESS = 8, 500  # open at once
+UPLOADS = 16  # under way at once, each kept in memory until it is whole
 HEARTBEAT = 15.0  # seconds
 GLANCE = 1.0  # seconds between looks when another process may be the sender
+SILENCE = 20.0  # seconds without a byte of a file, until the line is given up
+RETRY = (1000, 4000)  # milliseconds: after a restart not all pages come back at once
 EVENT_ID = re.compile(r"[0-9a-f-]{36}")
 HEADER = ("X-Caunoi", "chat")
 
@@ -56,15 +65,30 @@ class WebChat:
     window = None
 
     def __init__(
-        self, store: Store, blobs: Blobs, keep: Keep, now: Callable[[], datetime], *, secure: bool
+        self,
+        store: Store,
+        blobs: Blobs,
+        keep: Keep,
+        now: Callable[[], datetime],
+        *,
+        secure: bool,
+        framed: bool = False,
+        proxies: Sequence[Network] = (),
     ) -> None:
+        """`framed` says that pages of other sites may hold ours, so that its cookie has to reach them."""
         self._store = store
         self._blobs = blobs
         self._keep = keep
         self.now = now
         self._secure = secure
+        self._partitioned = secure and framed
+        self._proxies = proxies
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
-        self._limits: dict[str, AsyncLimiter] = {}
+        self._streams: Counter[str] = Counter()
+        self._uploads = 0
+        self._per_person = Limit(PER_MINUTE, 60)
+        self._per_address = Limit(PER_ADDRESS, 60)
+        self._newcomers = Limit(NEW_PER_ADDRESS, 600)
 
     # As a channel
 
@@ -91,6 +115,7 @@ class WebChat:
             web.post("/chat/messages", self._message),
             web.post("/chat/files", self._file),
             web.post("/chat/forget", self._forget),
+            web.get("/chat/known", self._known),
             web.get("/chat/stream", self._stream),
         ]
 
@@ -100,7 +125,7 @@ class WebChat:
             self._set_cookie(response)
 
     async def _message(self, request: web.Request) -> web.Response:
-        person = await self._person(request)
+        person = self._writer(request)
         body = await _json(request)
         text, button = body.get("text", ""), body.get("button", "")
         if not isinstance(text, str) or not isinstance(button, str) or not (text.strip() or button):
@@ -112,8 +137,9 @@ class WebChat:
         return web.json_response({"ok": True})
 
     async def _file(self, request: web.Request) -> web.Response:
-        person = await self._person(request)
-        name, content = await _upload(request)
+        person = self._writer(request)
+        with self._uploading():
+            name, content = await _upload(request)
         mime = type_of(content)
         if mime is None:
             raise Refusal("error.file_type", 415)
@@ -123,36 +149,50 @@ class WebChat:
 
     async def _forget(self, request: web.Request) -> web.Response:
         """A new start on this device: another cookie; what was filed stays filed."""
-        await self._person(request)
+        self._guest(request)
         response = web.Response(status=204)
         self._set_cookie(response)
         return response
 
+    async def _known(self, request: web.Request) -> web.Response:
+        """Whether the browser brings its cookie back."""
+        _person(request)
+        return web.Response(status=204, headers={"Cache-Control": "no-store"})
+
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        person = _hash(request.cookies.get(COOKIE, ""))
-        if person is None:
-            raise Refusal("error.reload", 403)
-        after = _last_id(request)
-        response = web.StreamResponse(
-            headers={
-                "Content-Type": "text/event-stream",
-                "Cache-Control": "no-store",
-                "X-Accel-Buffering": "no",
-            }
-        )
-        await response.prepare(request)
-        with self._listening(person) as woke, suppress(ConnectionError):
-            while True:
-                woke.clear()
-                for item in await whole(self._since(person, after)):
-                    await response.write(_event(item))
-                    after = item.id
-                try:
-                    async with asyncio.timeout(GLANCE if self._store.shared else HEARTBEAT):
-                        await woke.wait()
-                except TimeoutError:
-                    await response.write(b": still here\n\n")
+        person = _person(request)
+        with self._open(person, STREAMS), self._open(client(request, self._proxies), STREAMS_PER_ADDRESS):
+            response = web.StreamResponse(
+                headers={
+                    "Content-Type": "text/event-stream",
+                    "Cache-Control": "no-store",
+                    "X-Accel-Buffering": "no",
+                }
+            )
+            await response.prepare(request)
+            with self._listening(person) as woke, suppress(ConnectionError):
+                await response.write(f"retry: {random.randint(*RETRY)}\n\n".encode())  # noqa: S311 - no secret
+                await self._tell(response, person, _last_id(request), woke)
         return response
+
+    async def _tell(
+        self, response: web.StreamResponse, person: str, after: int, woke: asyncio.Event
+    ) -> NoReturn:
+        """Write all that there is, then whatever comes, until the line breaks."""
+        pause = GLANCE if self._store.shared else HEARTBEAT
+        wrote = _clock()
+        while True:
+            woke.clear()
+            while items := await whole(self._since(person, after)):
+                for item in items:
+                    await response.write(_event(item))
+                after, wrote = items[-1].position, _clock()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await woke.wait()
+            if _clock() - wrote >= HEARTBEAT:
+                await response.write(b": still here\n\n")
+                wrote = _clock()
 
     async def _since(self, person: str, after: int) -> list[Item]:
         try:
@@ -177,28 +217,64 @@ class WebChat:
             message=event,
         )
 
-    async def _person(self, request: web.Request) -> str:
-        """Who writes: the page of this site, in a browser that has our cookie, and not too fast."""
-        person = _hash(request.cookies.get(COOKIE, ""))
-        if person is None or request.headers.get(HEADER[0]) != HEADER[1]:
+    def _guest(self, request: web.Request) -> str:
+        """Who asks: the page of this site, in a browser that has our cookie."""
+        person = _person(request)
+        if request.headers.get(HEADER[0]) != HEADER[1]:
             raise Refusal("error.reload", 403)
-        if len(self._limits) > 10_000:
-            self._limits.clear()
-        limit = self._limits.setdefault(person, AsyncLimiter(PER_MINUTE, 60))
-        if not limit.has_capacity():
+        return person
+
+    def _writer(self, request: web.Request) -> str:
+        """Like a guest, and not too fast: neither this browser nor all that come from its address."""
+        person, address, at = self._guest(request), client(request, self._proxies), _clock()
+        if address is not None:
+            is_new = not self._per_person.knows(person)
+            if is_new and not self._newcomers.allows(address, at):
+                raise Refusal("error.too_many", 429)
+            if not self._per_address.allows(address, at):
+                raise Refusal("error.too_many", 429)
+        if not self._per_person.allows(person, at):
             raise Refusal("error.too_fast", 429)
-        await limit.acquire()
         return person
 
     def _set_cookie(self, response: web.StreamResponse) -> None:
-        response.set_cookie(
-            COOKIE,
-            secrets.token_urlsafe(32),
-            max_age=YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=self._secure,
-        )
+        """A browser may hold one of each kind from before and after embedding was set up: keep only ours."""
+        kinds = {
+            True: "SameSite=None; Secure; Partitioned",
+            False: "SameSite=Lax" + "; Secure" * self._secure,
+        }
+        rest = "Path=/; HttpOnly; "
+        if self._secure:
+            other = f"{COOKIE}=; Max-Age=0; {rest}{kinds[not self._partitioned]}"
+            response.headers.add("Set-Cookie", other)
+        ours = f"{COOKIE}={secrets.token_urlsafe(32)}; Max-Age={YEAR}; {rest}{kinds[self._partitioned]}"
+        response.headers.add("Set-Cookie", ours)
+
+    @contextmanager
+    def _uploading(self) -> Iterator[None]:
+        if self._uploads >= UPLOADS:
+            raise Full
+        self._uploads += 1
+        try:
+            yield
+        finally:
+            self._uploads -= 1
+
+    @contextmanager
+    def _open(self, key: str | None, most: int) -> Iterator[None]:
+        """Count a stream of this browser or address. No key, no limit."""
+        if key is None:
+            yield
+            return
+        if self._streams[key] >= most:
+            raise Refusal("error.too_many", 429)
+        self._streams[key] += 1
+        try:
+            yield
+        finally:
+            self._streams[key] -= 1
+            if not self._streams[key]:
+                del self._streams[key]
 
     @contextmanager
     def _listening(self, person: str) -> Iterator[asyncio.Event]:
@@ -214,20 +290,25 @@ class WebChat:
 
 def _event(item: Item) -> bytes:
     data = {
-        "id": str(item.id),
+        "id": str(item.position),
         "at": item.at.isoformat(),
         "text": item.message.text,
         "buttons": [{"label": button.label, "data": button.data} for button in item.message.buttons],
         "reply_to": item.message.reply_to,
     }
-    return f"id: {item.id}\nevent: message\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+    return f"id: {item.position}\nevent: message\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
-def _hash(cookie: str) -> str | None:
-    """Return the person's id; None unless the cookie looks like one of ours."""
+def _person(request: web.Request) -> str:
+    """Return who this browser is. It has to bring a cookie that looks like one of ours."""
+    cookie = request.cookies.get(COOKIE, "")
     if not re.fullmatch(r"[\w-]{43}", cookie):
-        return None
+        raise Refusal("error.reload", 403)
     return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _last_id(request: web.Request) -> int:
@@ -256,10 +337,16 @@ async def _upload(request: web.Request) -> tuple[str, bytes]:
         if not isinstance(part, BodyPartReader) or part.name != "file":
             raise Refusal("error.unreadable")
         content = bytearray()
-        while chunk := await part.read_chunk(65536):
+        while chunk := await _chunk(part):
             content += chunk
             if len(content) > LARGEST:
                 raise Refusal("error.file_size", 413)
     except (ValueError, HttpProcessingError):
         raise Refusal("error.unreadable") from None
     return part.filename or "", bytes(content)
+
+
+async def _chunk(part: BodyPartReader) -> bytes:
+    """Raises TimeoutError when nothing comes for too long."""
+    async with asyncio.timeout(SILENCE):
+        return await part.read_chunk(65536)

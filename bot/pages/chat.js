@@ -2,9 +2,12 @@
 // The citizen's chat page. What the person writes waits in this browser until the server has it;
 // what the bot says comes over one event stream, and the server can say all of it again.
 
+import { ask, hurry, insist, isKnown, pause, upload } from "./ask.js";
+import { alone, dropFile, dropFiles, heldFile, keepFile, keptFile, load, save } from "./keep.js";
+
 /**
  * A message of the person. `after` is the newest message of the bot that they had before them.
- * @typedef {{id: string, at: string, after: string, state: "sending" | "sent",
+ * @typedef {{id: string, at: string, after: string, state: "sending" | "sent" | "lost",
  *   text: string, button?: string, file?: string, unseen?: boolean}} Mine
  * A message of the bot.
  * @typedef {{id: string, at: string, text: string, buttons: {label: string, data: string}[], reply_to: string}} Said
@@ -14,7 +17,9 @@ const LONGEST = 4000, COUNT_FROM = 3500, KEEP = 200;
 const LARGEST = 10 * 1024 * 1024;
 const OFFERED = /\.(jpe?g|png|webp|pdf|docx|xlsx)$/i;
 const LINK = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}»”’…]/gi;
-const PATIENCE = 10_000; // milliseconds for an answer, and for each further 200 kB of a file
+const FORGOTTEN = 30 * 24 * 3600 * 1000; // milliseconds until the server forgets a conversation, and this browser with it
+const GREETING = "00000000-0000-4000-8000-000000000000"; // two tabs of a new person are greeted once
+const REST = 60_000; // milliseconds out of sight until the line is given up: a browser has few
 
 /** @param {string} id @returns {any} */
 const part = (id) => document.getElementById(id);
@@ -28,35 +33,21 @@ const log = part("log");
 const problem = part("problem"), newest = part("newest"), asking = part("asking");
 const language = document.documentElement.lang;
 
-// What this browser keeps
-
-/** @type {Record<string, any>} for a browser that refuses to keep anything */
-const memory = {};
-
-/** @param {string} name @param {any} otherwise */
-function load(name, otherwise) {
-  try {
-    return JSON.parse(localStorage.getItem(`caunoi.${name}`) ?? "null") ?? otherwise;
-  } catch {
-    return memory[name] ?? otherwise;
-  }
-}
-
-/** @param {string} name @param {any} value null forgets it */
-function save(name, value) {
-  memory[name] = value;
-  try {
-    if (value === null) localStorage.removeItem(`caunoi.${name}`);
-    else localStorage.setItem(`caunoi.${name}`, JSON.stringify(value));
-  } catch { /* kept in memory */ }
-}
+const isFramed = parent !== window;
 
 /** Another tab may have written meanwhile, so always read, change and write. @param {(mine: Mine[]) => Mine[]} change */
 function changeMine(change) {
   const mine = change(load("mine", []));
-  save("mine", mine.filter((message, i) => canGo(message) || i >= mine.length - KEEP));
+  const oldest = Date.now() - FORGOTTEN;
+  save("mine", mine.filter((message, i) => isWaiting(message) || (i >= mine.length - KEEP && Date.parse(message.at) > oldest)));
   draw();
 }
+
+/** @param {Mine} message */
+const isWaiting = (message) => message.state === "sending";
+
+/** @param {string} id @param {Mine["state"]} state */
+const mark = (id, state) => changeMine((mine) => mine.map((other) => (other.id === id ? { ...other, state } : other)));
 
 /** @param {string} a @param {string} b */
 const later = (a, b) => (BigInt(a) > BigInt(b) ? a : b);
@@ -129,6 +120,7 @@ function drawMine(message) {
   const bubble = make("div", "bubble", ...preview(message), ...linked(message.text));
   const line = make("div", "line mine", make("span", "unseen", words.you), bubble, make("p", "about"));
   line.id = `mine-${message.id}`;
+  line.setAttribute("aria-live", "off"); // who wrote it knows it
   line.dataset.after = message.after;
   place(line, (other) => BigInt(other) <= BigInt(message.after));
   return line;
@@ -136,16 +128,15 @@ function drawMine(message) {
 
 /** @param {HTMLElement} line @param {Mine} message */
 function drawState(line, message) {
-  const state = message.state === "sent" || canGo(message) ? message.state : "lost";
-  if (line.dataset.state === state) return;
-  line.dataset.state = state;
-  const said = { sending: words.sending, sent: words.sent, lost: words.file_lost }[state];
+  if (line.dataset.state === message.state) return;
+  line.dataset.state = message.state;
+  const said = { sending: words.sending, sent: words.sent, lost: words.file_lost }[message.state];
   line.querySelector(".about")?.replaceChildren(clock(message.at), ` · ${said}`);
 }
 
 /** @param {Mine} message a picture chosen just now; after a reload only its name is left */
 function preview(message) {
-  const file = files.get(message.id);
+  const file = heldFile(message.id);
   if (!file?.type.startsWith("image/")) return [];
   const picture = make("img", "");
   picture.alt = "";
@@ -209,8 +200,6 @@ function reveal() {
 
 // Sending: one after the other, each until the server has it
 
-/** @type {Map<string, File>} files that are on their way */
-const files = new Map();
 let isSending = false;
 
 /** @param {Pick<Mine, "text"> & Partial<Mine>} what */
@@ -230,69 +219,42 @@ function press(data, label) {
 async function sendAll() {
   if (isSending || load("forgetting", false)) return;
   isSending = true;
-  for (let next; (next = load("mine", []).find(canGo)); ) await deliver(next);
-  isSending = false;
-}
-
-/** After a reload the bytes of a file are gone. @param {Mine} message */
-const canGo = (message) => message.state === "sending" && (!message.file || files.has(message.id));
-
-/** @param {Mine} message */
-async function deliver(message) {
-  const answer = await insist(() => post(message));
-  if (!answer.ok) return giveBack(message, answer);
-  files.delete(message.id);
-  changeMine((mine) => mine.map((other) => (other.id === message.id ? { ...other, state: "sent" } : other)));
-}
-
-/** @param {Mine} message */
-function post({ id, text, button }) {
-  const file = files.get(id);
-  if (!file) return ask("/chat/messages", JSON.stringify(button ? { id, button, label: text } : { id, text }));
-  const form = new FormData();
-  form.append("file", file);
-  return ask(`/chat/files?id=${id}`, form, PATIENCE * (1 + file.size / 200_000));
-}
-
-/** @param {string} path @param {string | FormData} body */
-function ask(path, body, patience = PATIENCE) {
-  const stop = new AbortController();
-  setTimeout(() => stop.abort(), patience);
-  /** @type {Record<string, string>} */
-  const headers = { "X-Caunoi": "chat" };
-  if (typeof body === "string") headers["Content-Type"] = "application/json";
-  return fetch(path, { method: "POST", headers, body, signal: stop.signal });
-}
-
-/** Asks again until somebody answers. The id stays the same, so nothing is doubled. @param {() => Promise<Response>} request */
-async function insist(request) {
-  for (let tries = 0; ; tries++) {
-    const answer = await request().catch(() => null);
-    isStuck = !answer || answer.status >= 500;
-    tell();
-    if (answer && !isStuck) return answer;
-    await pause(tries);
-  }
-}
-
-/** @param {number} tries @returns {Promise<void>} */
-function pause(tries) {
-  const wait = Math.min(30_000, 1000 * 2 ** tries) * (0.75 + Math.random() / 2);
-  return new Promise((done) => {
-    setTimeout(done, wait);
-    addEventListener("online", () => done(), { once: true });
+  await alone(async () => {
+    for (let next; (next = load("mine", []).find(isWaiting)); ) await deliver(next);
+    isSending = false;
   });
 }
 
-/** The server said no: say why, and put the words or the file back where they came from. @param {Mine} message @param {Response} answer */
-async function giveBack({ id, text, button }, answer) {
+/** @param {Mine} message */
+async function deliver(message) {
+  const { id, text, button } = message, file = message.file && (await keptFile(id));
+  if (message.file && !file) return mark(id, "lost");
+  const request = file ? () => upload(id, file, (share) => drawProgress(id, share))
+    : () => ask("/chat/messages", button ? { id, button, label: text } : { id, text });
+  const answer = await insist(request, told, () => load("mine", []).some((/** @type {Mine} */ other) => other.id === id));
+  if (answer?.ok) mark(id, "sent");
+  else if (answer) await giveBack(message, file || null, answer);
+  dropFile(id);
+}
+
+/** @param {string} id @param {number} share */
+function drawProgress(id, share) {
+  const about = document.getElementById(`mine-${id}`)?.querySelector(".about");
+  if (about && !about.querySelector("progress")) about.append(make("progress", ""));
+  const bar = about?.querySelector("progress");
+  if (!bar) return;
+  bar.value = share;
+  bar.setAttribute("aria-label", words.uploading);
+}
+
+/** The server said no: say why, and put the words or the file back where they came from.
+ * @param {Mine} message @param {File | null} file @param {Response} answer */
+async function giveBack({ id, text, button }, file, answer) {
   const body = await answer.json().catch(() => ({}));
   changeMine((mine) => mine.filter((other) => other.id !== id));
-  const file = files.get(id);
-  files.delete(id);
   if (file) pickUp([...picked, file]);
   else if (!button) write([text, box.value].filter(Boolean).join("\n"));
-  problem.textContent = body.error || words.refused;
+  problem.textContent = (file ? `${file.name}: ` : "") + (body.error || words.refused);
 }
 
 // Hearing
@@ -300,9 +262,10 @@ async function giveBack({ id, text, button }, answer) {
 /** @type {EventSource | undefined} */
 let stream;
 let heard = load("after", "0"); // the newest message on this page
-let hasOpened = false, isStuck = false, isRepeating = true, isShowing = false, losses = 0, settling = 0;
+let hasOpened = false, isStuck = false, isResting = false, isRepeating = true, isShowing = false, losses = 0, settling = 0;
 
 function connect() {
+  isResting = false;
   stream?.close();
   stream = new EventSource(`/chat/stream?after=${heard}`);
   stream.addEventListener("open", opened);
@@ -313,6 +276,7 @@ function connect() {
 function opened() {
   hasOpened = true;
   losses = 0;
+  hurry();
   tell();
   settle();
 }
@@ -321,7 +285,7 @@ async function lost() {
   tell();
   if (stream?.readyState !== EventSource.CLOSED) return; // else the browser has given up
   await pause(losses++);
-  if (stream.readyState === EventSource.CLOSED) connect();
+  if (stream.readyState === EventSource.CLOSED && !isResting) connect();
 }
 
 /** @param {Said} said */
@@ -330,6 +294,7 @@ function hear(said) {
   drawSaid(said);
   heard = later(heard, said.id);
   save("seen", later(load("seen", "0"), said.id));
+  if (!isRepeating) tellFrame("news");
   settle();
   if (isShowing) return;
   isShowing = true;
@@ -357,7 +322,14 @@ function settle() {
 
 function readAloud() {
   isRepeating = false;
+  log.setAttribute("aria-live", "polite");
   log.setAttribute("aria-busy", "false");
+}
+
+/** @param {boolean} isItStuck */
+function told(isItStuck) {
+  isStuck = isItStuck;
+  tell();
 }
 
 function tell() {
@@ -397,33 +369,46 @@ function write(text) {
 }
 
 /** @param {Event} event */
-function submitted(event) {
+async function submitted(event) {
   event.preventDefault();
   box.focus();
   if (excess() > 0) return void (problem.textContent = fill(words.too_long, { count: number(LONGEST) }));
-  const text = box.value.trim();
+  const text = box.value.trim(), files = picked;
   write("");
-  if (text) send({ text });
-  for (const file of picked) sendFile(file);
   pickUp([]);
+  if (text) send({ text });
+  for (const file of files) await sendFile(file);
 }
 
 /** @param {File} file */
-function sendFile(file) {
+async function sendFile(file) {
   const id = uuid();
-  files.set(id, file);
+  await keepFile(id, file);
   send({ id, text: named(file), file: file.name });
 }
 
 /** @param {File} file */
 const named = (file) => `${file.name} (${number(Math.max(0.1, file.size / 2 ** 20))} MB)`;
 
-function choose() {
-  /** @type {File[]} */
-  const offered = [...part("pick").files];
-  part("pick").value = "";
+/** @param {Event} event */
+function chosen(event) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  offer([...(input.files ?? [])]);
+  input.value = "";
+}
+
+/** @param {File[]} offered chosen, photographed, pasted or dropped */
+function offer(offered) {
   pickUp([...picked, ...offered.filter((file) => !wrong(file))]);
   problem.textContent = offered.map(wrong).filter(Boolean).join(" ");
+}
+
+/** @param {ClipboardEvent | DragEvent} event */
+function brought(event) {
+  const data = event instanceof DragEvent ? event.dataTransfer : event.clipboardData;
+  if (!data?.files.length) return;
+  event.preventDefault();
+  offer([...data.files]);
 }
 
 /** @param {File} file */
@@ -459,8 +444,8 @@ async function forget() {
   save("forgetting", true);
   save("mine", null);
   save("draft", null);
-  files.clear();
   clear();
+  await dropFiles();
   await tellForgotten().catch(() => null); // the page that comes next goes on trying
   location.reload();
 }
@@ -471,7 +456,9 @@ function clear() {
 }
 
 async function tellForgotten() {
-  const answer = await ask("/chat/forget", "{}");
+  const answer = await ask("/chat/forget", {});
+  if (answer.status === 429) throw new Error("not yet");
+  if (answer.ok) for (const name of ["after", "seen"]) save(name, null); // another conversation counts anew
   if (answer.status < 500) save("forgetting", null);
   return answer;
 }
@@ -489,8 +476,14 @@ function listen() {
   part("composer").addEventListener("submit", submitted);
   part("forget").addEventListener("click", () => { asking.returnValue = ""; asking.showModal(); });
   asking.addEventListener("close", forget);
-  newest.addEventListener("click", () => scrollTo(0, bottom()));
-  part("pick").addEventListener("change", choose);
+  newest.addEventListener("click", (/** @type {MouseEvent} */ click) => {
+    if (!click.detail) box.focus(); // pressed by a key: the button goes, and the focus must not go with it
+    scrollTo(0, bottom());
+  });
+  for (const id of ["pick", "photo"]) part(id).addEventListener("change", chosen);
+  box.addEventListener("paste", brought);
+  addEventListener("dragover", (event) => event.preventDefault()); // else the browser opens the file and leaves
+  addEventListener("drop", brought);
   box.addEventListener("input", typed);
   box.addEventListener("keydown", (key) => {
     const isComposing = key.isComposing || key.keyCode === 229; // an input method ends a word with Enter, too
@@ -499,36 +492,67 @@ function listen() {
 }
 
 function watch() {
-  let left = Date.now();
+  let resting = 0;
   addEventListener("scroll", showNewest, { passive: true });
   addEventListener("resize", () => { if (newest.hidden) scrollTo(0, bottom()); }); // the on-screen keyboard
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) left = Date.now();
-    else if (Date.now() - left > 60_000) connect(); // a phone that slept may hold a dead line
+    clearTimeout(resting);
+    if (document.hidden) resting = setTimeout(rest, REST);
+    else if (isResting || stream?.readyState !== EventSource.OPEN) connect();
   });
+  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
   addEventListener("online", connect);
   addEventListener("storage", synchronise);
-  addEventListener("beforeunload", (event) => { if (files.size) event.preventDefault(); });
+  if (isFramed) watchFrame();
+}
+
+function rest() {
+  isResting = true;
+  stream?.close();
+}
+
+// Inside a page of another site
+
+/** @param {string} what no more than that something happened: any page may be around us */
+function tellFrame(what) {
+  if (isFramed) parent.postMessage(`caunoi.${what}`, "*");
+}
+
+function watchFrame() {
+  addEventListener("keydown", (key) => {
+    if (key.key === "Escape" && !key.isComposing && !asking.open) tellFrame("close");
+  });
+  addEventListener("message", (event) => {
+    if (event.source === parent && event.data === "caunoi.open") box.focus();
+  });
 }
 
 async function begin() {
   history.scrollRestoration = "manual";
+  changeMine((mine) => mine);
   for (const id of ["foot", "forget"]) part(id).hidden = false;
-  draw();
   write(load("draft", ""));
   listen();
   setTimeout(tell, 1000);
-  if (load("forgetting", false)) await insist(tellForgotten);
+  if (!(await insist(isKnown, told))?.ok) return block();
+  if (load("forgetting", false)) await insist(tellForgotten, told);
   watch();
   connect();
+  tellFrame("ready");
   if (!load("mine", []).length) greet();
   sendAll();
+}
+
+/** The browser does not bring our cookie back: nobody could be answered. */
+function block() {
+  for (const id of ["foot", "forget"]) part(id).hidden = true;
+  part("blocked").hidden = false;
 }
 
 /** Without a history, ask the bot to speak first, in the language of the page. */
 function greet() {
   readAloud();
-  send({ text: words.start, button: language === "en" ? "menu:english" : "menu:start", unseen: true });
+  send({ id: GREETING, text: words.start, button: language === "en" ? "menu:english" : "menu:start", unseen: true });
 }
 
 begin();

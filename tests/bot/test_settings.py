@@ -32,6 +32,8 @@ def test_all_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "TELEGRAM_TOKEN": "secret-and-wrong",
         "TELEGRAM_SECRET": "short!",
         "CONTENT_DIR": "nowhere",
+        "EMBED_ORIGINS": "https://www.example.vn *",
+        "TRUSTED_PROXIES": "127.0.0.1 nginx",
         "TELEGRAM_TOKKEN": "x",
     }.items():
         monkeypatch.setenv(f"CAUNOI_{name}", value)
@@ -46,6 +48,8 @@ def test_all_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "CAUNOI_PUBLIC_URL",
         "CAUNOI_TELEGRAM_TOKEN",
         "CAUNOI_TELEGRAM_SECRET",
+        "CAUNOI_EMBED_ORIGINS",
+        "CAUNOI_TRUSTED_PROXIES",
     ]
     assert "secret-and-wrong" not in str(error.value)
     assert "short!" not in str(error.value)
@@ -72,6 +76,36 @@ def test_a_misspelt_setting_in_the_file_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("CAUNOI_PROT=8181\n")
     with pytest.raises(SettingsError, match="CAUNOI_PROT"):
         load()
+
+
+def test_origins_are_taken_as_browsers_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().embeds == ()
+    origins = "https://www.example.vn/ https://WWW.example.vn:443 http://localhost:8000 https://bộ.example"
+    monkeypatch.setenv("CAUNOI_EMBED_ORIGINS", origins)
+    assert load().embeds == ("https://www.example.vn", "http://localhost:8000", "https://xn--b-8xm.example")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "*",
+        "https://*.example.vn",
+        "www.example.vn",
+        "http://www.example.vn",
+        "https://www.example.vn/portal",
+        "https://www.example.vn?x",
+        "https://lan:secret@www.example.vn",
+        "https://www.example.vn;script-src",
+        "https://www.example.vn:port",
+        "https://[",
+        "'self'",
+    ],
+)
+def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("CAUNOI_EMBED_ORIGINS", f"https://portal.example.vn {wrong}")
+    with pytest.raises(SettingsError, match=r"^CAUNOI_EMBED_ORIGINS: ") as error:
+        load()
+    assert "secret" not in str(error.value)
 
 
 OA = {

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from pydantic import SecretStr
 
 from bot.channels.webchat import WebChat
 from bot.channels.zalo_oa.signature import OLDEST, mac
@@ -34,8 +35,8 @@ async def zalo(
         public_url="http://127.0.0.1:1",
         zalo_oa_id=OA,
         zalo_app_id=APP,
-        zalo_app_secret="a-sample-app-secret",
-        zalo_webhook_secret=SECRET,
+        zalo_app_secret=SecretStr("a-sample-app-secret"),
+        zalo_webhook_secret=SecretStr(SECRET),
     )
     door = Door(store, library.office.kinds, lambda: now, asyncio.Event())
     events = ZaloEvents(Post(settings, store, door, lambda: now, lambda _: None, [], b"key"))

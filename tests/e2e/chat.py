@@ -19,7 +19,7 @@ class Chat:
         self.url = url
         self.id = person.id
         self._telegram = telegram
-        self._person = person
+        self.person = person
         self._read = 0
         self._words: dict[int, str] = {}
 
@@ -34,19 +34,19 @@ class Chat:
 
     async def says(self, text: str) -> list[Sent]:
         self._write(f"Lan: {text}")
-        self._words[await self._person.says(text)] = text
+        self._words[await self.person.says(text)] = text
         return await self.hears()
 
     async def presses(self, label: str, times: int = 1) -> list[Sent]:
         """Press a button, all the times before anything is answered."""
         for _ in range(times):
             self._write(f"Lan bấm: {label}")
-            await self._person.presses(label)
+            await self.person.presses(label)
         return await self.hears()
 
     async def sends_photo(self, content: bytes) -> list[Sent]:
         self._write("Lan gửi ảnh")
-        await self._person.sends_photo(content)
+        await self.person.sends_photo(content)
         return await self.hears()
 
     async def hears(self) -> list[Sent]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import (
@@ -41,7 +42,7 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(*switches: str) -> AsyncIterator[Browser]:
     """Skips the test where there is none, unless TESTS_REQUIRE_ALL forbids it."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
@@ -50,17 +51,18 @@ async def chromium() -> AsyncIterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIETLY)
+        browser = await playwright.chromium.launch(executable_path=path, args=[*QUIETLY, *switches])
         yield browser
         await browser.close()
 
 
 @dataclass
 class Window:
-    """One person's browser. `complaints` holds errors, violations and requests that left the site."""
+    """One person's browser. `complaints` holds errors, violations and requests that left the sites."""
 
     page: Page
     url: str
+    friends: tuple[str, ...] = ()
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -69,6 +71,12 @@ class Window:
 
     async def opens(self, path: str = "/") -> None:
         await self.page.goto(self.url + path)
+
+    async def another(self) -> "Window":
+        """Open a second tab of the same browser."""
+        tab = Window(await self.context.new_page(), self.url, self.friends, self.complaints)
+        tab.watch()
+        return tab
 
     async def shows(self, name: str) -> None:
         """Keep a picture, for people to look at, in the folder TESTS_SCREENSHOTS."""
@@ -89,18 +97,25 @@ class Window:
         self.complaints.append(f"exception: {error}")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.url, "blob:")):
+        if not request.url.startswith((self.url, "blob:", *self.friends)):
             self.complaints.append(f"foreign: {request.url}")
 
 
 @asynccontextmanager
-async def window(browser: Browser, url: str, size: tuple[int, int]) -> AsyncIterator[Window]:
+async def window(
+    browser: Browser,
+    url: str,
+    size: tuple[int, int],
+    friends: tuple[str, ...] = (),
+    **more: Any,  # noqa: ANN401 - what a browser can be like
+) -> AsyncIterator[Window]:
     """Open an empty window of a new person; nobody may have complained when it closes."""
     viewport = {"width": size[0], "height": size[1]}
-    context = await browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")  # type: ignore[arg-type]
+    given = {"viewport": viewport, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"} | more
+    context = await browser.new_context(**given)
     await context.add_init_script(REPORT_VIOLATIONS)
     context.set_default_timeout(15_000)
-    opened = Window(await context.new_page(), url)
+    opened = Window(await context.new_page(), url, friends)
     opened.watch()
     yield opened
     await context.close()

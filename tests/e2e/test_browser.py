@@ -27,9 +27,9 @@ async def browser() -> AsyncIterator[Browser]:
         yield started
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def service(tmp_path: Path) -> AsyncIterator[ServiceProcess]:
-    async with ServiceProcess(tmp_path) as process:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServiceProcess]:
+    async with ServiceProcess(tmp_path_factory.mktemp("service")) as process:
         yield process
     assert "Traceback" not in process.log.read_text("utf-8")
 
@@ -174,13 +174,13 @@ async def test_what_is_written_offline_is_sent_once_when_the_network_is_back(
         await _is_whole(lan, ["Tôi chưa hiểu lệnh này.", AMOUNT])
 
 
-async def test_while_the_service_is_away_nothing_is_lost_and_nothing_doubled(
+async def test_while_the_service_is_killed_and_started_again_nothing_is_lost_and_nothing_doubled(
     browser: Browser, service: ServiceProcess
 ) -> None:
     async with window(browser, service.url, PHONE) as lan:
         await lan.opens()
         await expect(_said(lan)).to_have_count(1)
-        await service.stop()
+        await service.kill()
         await _writes(lan, "/khongco")
         await expect(_mine(lan)).to_contain_text("đang gửi…")
         await service.start()
@@ -236,7 +236,7 @@ async def test_a_wrong_file_is_explained_and_not_sent(
         await lan.page.locator("#pick").set_input_files(disguised)
         await lan.page.get_by_role("button", name="Gửi", exact=True).click()
         await expect(lan.page.get_by_role("alert")).to_have_text(
-            "Chỉ nhận ảnh JPEG, PNG, WebP và tệp PDF, DOCX, XLSX."
+            "anh.jpg: Chỉ nhận ảnh JPEG, PNG, WebP và tệp PDF, DOCX, XLSX."
         )
         await expect(_mine(lan)).to_have_count(0)
         await lan.shows("citizen-13-wrong-file")

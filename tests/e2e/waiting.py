@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 
 PATIENCE = 20  # seconds
-NOTHING_LEFT = {"waiting": 0, "unsent": 0}
+NOTHING_LEFT = {"waiting": 0, "unsent": 0}.items()
 
 
 async def settled(url: str) -> None:
@@ -15,7 +15,7 @@ async def settled(url: str) -> None:
 
         async def is_settled() -> bool:
             async with session.get(f"{url}/healthz") as answer:
-                return bool(await answer.json() == NOTHING_LEFT)
+                return bool((await answer.json()).items() >= NOTHING_LEFT)
 
         await until(is_settled)
 

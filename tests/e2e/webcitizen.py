@@ -1,8 +1,10 @@
 """A citizen in the web chat: what the page sends and reads, over HTTP."""
 
+import asyncio
 import io
 import json
 import uuid
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -41,6 +43,12 @@ class WebCitizen:
     async def posts(self, text: str) -> tuple[int, Json]:
         return await self.sends(json={"id": str(uuid.uuid4()), "text": text})
 
+    async def presses(self, label: str) -> tuple[int, Json]:
+        """Press the newest button with this label."""
+        buttons = [button for said in reversed(self.heard) for button in said["buttons"]]
+        data = next(button["data"] for button in buttons if button["label"] == label)
+        return await self.sends(json={"id": str(uuid.uuid4()), "button": data})
+
     async def uploads(self, name: str, content: bytes) -> tuple[int, Json]:
         form = aiohttp.FormData()
         form.add_field("file", io.BytesIO(content), filename=name)
@@ -51,6 +59,15 @@ class WebCitizen:
         async with self.session.post(self.url + path, **request) as answer:
             is_json = answer.content_type == "application/json"
             return answer.status, await answer.json() if is_json else {"text": await answer.text()}
+
+    async def hears_all(self) -> list[Json]:
+        """Return what the bot has said since the last time."""
+        said: list[Json] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.3):
+                while True:
+                    said += await self.hears(1)
+        return said
 
     async def hears(self, count: int) -> list[Json]:
         """Return the next messages of the bot, when there are so many."""

@@ -33,30 +33,30 @@ class Unavailable(Exception):
     """There is no Node.js, no npm, or no way to the registry."""
 
 
-def install() -> Path:
+def install(package: str = PACKAGE) -> Path:
     """Return a folder with the package; TESTS_NPM_DIR names one that has it. Raises Unavailable."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         raise Unavailable("Node.js and npm are not installed")
     if given := os.environ.get("TESTS_NPM_DIR"):
         return Path(given)
-    folder = Path(tempfile.gettempdir()) / f"caunoi-{PACKAGE}"
+    folder = Path(tempfile.gettempdir()) / f"caunoi-{package}"
     with FileLock(f"{folder}.lock"):
-        if not (folder / "node_modules/telegram-test-api").exists():
+        if not (folder / "node_modules" / package.partition("@")[0]).exists():
             folder.mkdir(exist_ok=True)
-            _install(npm, folder)
+            _install(npm, folder, package)
     return folder
 
 
-def _install(npm: str, folder: Path) -> None:
+def _install(npm: str, folder: Path, package: str) -> None:
     options = ["--prefix", ".", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
     try:
         subprocess.run(  # noqa: S603
-            [npm, "install", *options, PACKAGE], cwd=folder, check=True, capture_output=True, timeout=300
+            [npm, "install", *options, package], cwd=folder, check=True, capture_output=True, timeout=300
         )
     except (subprocess.SubprocessError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise Unavailable(f"npm could not install {PACKAGE}: {error}") from error
+        raise Unavailable(f"npm could not install {package}: {error}") from error
 
 
 class NpmTelegram:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.messages import Button, Outgoing, choices, numbered, split, utf16_units
+from feedback.messages import SHAPES, Button, Outgoing, choices, fit, numbered, split, utf16_units
 
 BUTTON = Button("Về đầu", "menu:start")
 
@@ -34,3 +34,22 @@ def test_labels_show_the_number_that_can_be_typed() -> None:
     assert numbered([BUTTON, BUTTON])[1] == Button("2. Về đầu", "menu:start")
     assert numbered([BUTTON], first=3) == (Button("3. Về đầu", "menu:start"),)
     assert choices([BUTTON]) == [("menu:start", "ve dau")]
+
+
+def test_a_channel_shows_as_many_buttons_as_it_can_and_else_lines_to_type() -> None:
+    buttons = numbered([BUTTON] * 6)
+    assert fit(Outgoing("Chọn:", buttons), "telegram") == [Outgoing("Chọn:", buttons)]
+    assert fit(Outgoing("Chọn:", buttons[:5]), "zalo_oa") == [Outgoing("Chọn:", buttons[:5])]
+    (spelled,) = fit(Outgoing("Chọn:", buttons, "7"), "zalo_oa")
+    assert spelled == Outgoing("Chọn:\n" + "\n".join(f"{n}. Về đầu" for n in range(1, 7)), (), "7")
+    long = Button("a" * 101, "x")
+    assert fit(Outgoing("Chọn:", (long,)), "zalo_oa") == [Outgoing("Chọn:\n" + "a" * 101)]
+    page = Button("Cổng", url="https://dichvu.example.vn/")
+    assert fit(Outgoing("Xem:", (page,)), "zalo_bot") == [Outgoing("Xem:\nCổng: https://dichvu.example.vn/")]
+
+
+@given(st.integers(0, 3000), st.integers(0, 12), st.sampled_from(sorted(SHAPES)))
+def test_what_fits_a_channel_is_never_too_long_for_it(words: int, count: int, channel: str) -> None:
+    pieces = fit(Outgoing("một " * words + "hết", numbered([BUTTON] * count)), channel)
+    shape = SHAPES[channel]
+    assert all(utf16_units(piece.text) <= shape.longest and shape.takes(piece.buttons) for piece in pieces)

@@ -113,18 +113,19 @@ class Keeper:
         """
         grant = await self._grant()
         if grant is None:
-            await self._alarm("grant", "never connected")
+            await self._alarm(None, "grant", "never connected")
             return
         now = self._now()
-        if now - grant.renewed_at >= (grant.expires_at - grant.renewed_at) * SPENT_OF_LIFE:
-            try:
-                await self.renew(grant.access)
-            except SendError as error:
-                log.warning("zalo.not_renewed", reason=error.reason)
-                if now >= grant.expires_at:
-                    await self._alarm("renewal", error.reason)
+        if now - grant.renewed_at < (grant.expires_at - grant.renewed_at) * SPENT_OF_LIFE:
+            return
+        try:
+            await self.renew(grant.access)
+        except SendError as error:
+            log.warning("zalo.not_renewed", reason=error.reason)
+            if now >= grant.expires_at:
+                await self._alarm(grant, "renewal", error.reason)
         if now - grant.renewed_at >= OLD:
-            await self._alarm("old_grant", f"{(now - grant.renewed_at).days} days")
+            await self._alarm(grant, "old_grant", f"{(now - grant.renewed_at).days} days")
 
     async def renew(self, spent: str) -> str:
         """Return an access token other than the spent one. Raises SendError.
@@ -164,7 +165,7 @@ class Keeper:
         except NotGranted as error:
             if error.final:
                 self._dead = grant.refresh
-            await self._alarm("grant" if error.final else "renewal", str(error))
+            await self._alarm(grant, "grant" if error.final else "renewal", str(error))
             raise SendError(Fault.LATER, str(error), NOT_CONNECTED) from None
         return (await self._keep(answer)).access
 
@@ -204,10 +205,14 @@ class Keeper:
         except (Unavailable, Refused) as error:
             raise SendError(Fault.LATER, f"database: {error}") from None
 
-    async def _alarm(self, name: str, reason: str) -> None:
+    async def _alarm(self, about: Grant | None, name: str, reason: str) -> None:
+        """Raise it; who granted meanwhile ended it before it was there, so it is ended again."""
         async with self._store.begin(self._now()) as tx:
             new = await tx.accounts.alarm(NAME, self._app.account, name, reason)
-        if new:
+        if await self._grant() != about:
+            async with self._store.begin(self._now()) as tx:
+                await tx.accounts.calm(NAME, self._app.account, name)
+        elif new:
             log.error("zalo.alarm", alarm=name, reason=reason)
 
 

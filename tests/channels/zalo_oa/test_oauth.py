@@ -35,7 +35,9 @@ class KilledAt:
         self._step = step
 
     def __await__(self) -> Generator[Any, Any, None]:
-        step, error, given = 0, None, None
+        step = 0
+        error: BaseException | None = None
+        given: object = None
         while True:
             try:
                 waits_for = self._work.throw(error) if error else self._work.send(given)
