@@ -24,7 +24,7 @@ from bot.simulator.places.zalo_bot import ZaloBot
 from bot.simulator.places.zalo_oa import ZaloOA
 from bot.simulator.scene import Stage
 from bot.simulator.server import HOST, Server
-from bot.simulator.shown import Someone
+from bot.simulator.shown import Someone, Web
 from bot.simulator.telegram import FakeTelegram
 from bot.simulator.zalo import FakeZalo
 from bot.simulator.zalo.app import App
@@ -164,7 +164,7 @@ def _stage(service: Service, telegram: FakeTelegram, zalo: FakeZalo) -> Stage:
         age=lambda: telegram.age + len(zalo.ledger.entries),
         now=now,
         later=later,
-        web={"page": f"{address}/", "frame": address + FRAME},
+        web=Web(f"{address}/", address + FRAME),
         desks=[staff[id_] for id_ in SAMPLES if id_ in staff] or list(staff.values())[:3],
         desk=lambda officer: signin_link(service.settings, officer, service.port),
     )

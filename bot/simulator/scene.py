@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.simulator.given import Act, Wrong
 from bot.simulator.places import Acting
-from bot.simulator.shown import Scene, Someone
+from bot.simulator.shown import Scene, Someone, Web
 
 TIME = "time"
 
@@ -15,15 +15,15 @@ TIME = "time"
 class Stage:
     """`now` and `later` are the one clock of all; `age` grows with everything that happens at the places.
 
-    `web` says where the citizens' page is, and whether it may be framed; `desk` makes a fresh link by which
-    one of the `desks` signs in.
+    `web` says where the citizens' page is, and its frame; `desk` makes a fresh link by which one of the
+    `desks` signs in.
     """
 
     places: Mapping[str, Acting]
     age: Callable[[], int]
     now: Callable[[], datetime]
     later: Callable[[timedelta], None]
-    web: Mapping[str, str]
+    web: Web
     desks: Sequence[Someone]
     desk: Callable[[str], str]
     _acts: int = field(default=0, init=False)

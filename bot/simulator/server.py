@@ -121,11 +121,10 @@ class Server:
             return _sentence(413, "Tệp quá lớn: tất cả không quá 20 MB.")
 
     async def _headers(self, _request: web.Request, response: web.StreamResponse) -> None:
-        frame = self._stage.web["frame"] if self._ready.is_set() else ""
-        frames = f"frame-src {frame}; " if frame else ""
+        frame = self._stage.web.frame if self._ready.is_set() else "'none'"
         response.headers["Content-Security-Policy"] = (
             f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-            f"{frames}base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            f"frame-src {frame}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"

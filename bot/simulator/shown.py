@@ -1,6 +1,5 @@
 """What the page shows, as it is written into JSON."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -112,11 +111,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """Where the citizens' page is, and where it may be framed."""
+
+    page: str
+    frame: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Everything. `now` is in Unix seconds, `ahead` how many hours were let pass."""
 
     now: int
     ahead: int
     places: tuple[Place, ...]
-    web: Mapping[str, str]
+    web: Web
     desks: tuple[Someone, ...]

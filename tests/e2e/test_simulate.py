@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import FrameLocator, Locator, Page, expect
 
 from tests.e2e.chat import CODE
 from tests.e2e.command import caunoi
-from tests.e2e.pages import PHONE, Window, chromium, window
+from tests.e2e.pages import PHONE, chromium, window
 from tests.e2e.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -23,11 +23,12 @@ QUESTION, AMOUNT = "luong co so hien nay la bao nhieu", "2.530.000 đồng/thán
 REPORT = "Tôi muốn phản ánh: xã tôi chậm chi trả lương cơ sở mới cho cán bộ, đã ba tháng nay chưa có."
 ANSWER = "Cục đã yêu cầu Ủy ban nhân dân xã chi trả trước ngày 15."
 PAGE = re.compile(r"Mô phỏng: +(http://127\.0\.0\.1:\d+)/")
+WEB = re.compile(r"Người dân: +(http://127\.0\.0\.1:\d+)/")
 
 
 @asynccontextmanager
-async def simulation(folder: Path, *options: str) -> AsyncIterator[str]:
-    """Yield the address of the page; in the end Ctrl-C has to stop it all, and nothing is left behind."""
+async def simulation(folder: Path, *options: str) -> AsyncIterator[tuple[str, str]]:
+    """Yield the addresses of the page and of the chat; Ctrl-C has to stop it all and leave nothing behind."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CAUNOI_")}
     output, log = folder / "output.txt", folder / "service.log"
     with output.open("wb") as out, log.open("wb") as errors:
@@ -45,9 +46,10 @@ async def simulation(folder: Path, *options: str) -> AsyncIterator[str]:
 
     try:
         await until(is_ready, patience=60)
-        found = PAGE.search(output.read_text("utf-8"))
-        assert found
-        yield found[1]
+        page, web = (pattern.search(output.read_text("utf-8")) for pattern in (PAGE, WEB))
+        assert page
+        assert web
+        yield page[1], web[1]
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
@@ -59,14 +61,14 @@ async def simulation(folder: Path, *options: str) -> AsyncIterator[str]:
 async def test_a_citizen_is_answered_on_every_phone_and_an_officer_at_the_desk(tmp_path: Path) -> None:
     async with (
         chromium() as browser,
-        simulation(tmp_path) as url,
-        window(browser, url, WIDE) as lan,
+        simulation(tmp_path) as (url, web),
+        window(browser, url, WIDE, (web,)) as lan,
     ):
         await lan.opens()
         for place in ("telegram", "zalo_oa", "zalo_bot"):
             await _asks(lan.page, place)
+        await _asks_on_the_web(lan.page.frame_locator("iframe"))
         await lan.shows("simulate-1-answers")
-        await _asks_on_the_web(browser, lan)
         await _files_a_report(_phone(lan.page, "telegram"))
         async with lan.page.expect_popup() as opened:
             await lan.page.get_by_role("link", name="Nguyễn Thị An").click()
@@ -84,8 +86,8 @@ async def test_the_page_works_on_a_phone_with_polling_and_data_that_is_kept(tmp_
     kept = tmp_path / "kept"
     async with (
         chromium() as browser,
-        simulation(tmp_path, "--telegram", "polling", "--data", str(kept)) as url,
-        window(browser, url, PHONE) as lan,
+        simulation(tmp_path, "--telegram", "polling", "--data", str(kept)) as (url, web),
+        window(browser, url, PHONE, (web,)) as lan,
     ):
         await lan.opens()
         await expect(_phone(lan.page, "zalo_bot")).to_be_hidden()
@@ -121,14 +123,10 @@ async def _writes(phone: Locator, text: str) -> None:
     await phone.get_by_role("textbox").press("Enter")
 
 
-async def _asks_on_the_web(browser: Browser, lan: Window) -> None:
-    address = await lan.page.get_by_role("link", name="Mở trang trò chuyện").get_attribute("href")
-    assert address
-    async with window(browser, address.rstrip("/"), PHONE) as web:
-        await web.opens()
-        await web.page.locator("#box").fill(QUESTION)
-        await web.page.keyboard.press("Enter")
-        await expect(web.page.locator("#log .said").last).to_contain_text(AMOUNT)
+async def _asks_on_the_web(chat: FrameLocator) -> None:
+    await chat.locator("#box").fill(QUESTION)
+    await chat.locator("#box").press("Enter")
+    await expect(chat.locator("#log .said").last).to_contain_text(AMOUNT)
 
 
 async def _files_a_report(phone: Locator) -> None:

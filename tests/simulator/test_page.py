@@ -16,7 +16,7 @@ from bot.simulator.places.zalo_oa import ZaloOA
 from bot.simulator.samples import ACCOUNT, BOT_NUMBERS, ZALO_NUMBERS, picture
 from bot.simulator.scene import Stage
 from bot.simulator.server import Server
-from bot.simulator.shown import Someone
+from bot.simulator.shown import Someone, Web
 from bot.simulator.telegram import FakeTelegram
 from bot.simulator.zalo import FakeZalo
 from bot.simulator.zalo.app import App
@@ -99,7 +99,7 @@ async def page() -> AsyncIterator[Page]:
                 age=lambda: telegram.age + len(zalo.ledger.entries),
                 now=lambda: watch.now,
                 later=watch.later,
-                web={"page": "http://127.0.0.1:1/", "frame": ""},
+                web=Web("http://127.0.0.1:1/", "http://127.0.0.1:1/embed"),
                 desks=OFFICERS[:1],
                 desk=lambda officer: f"http://127.0.0.1:1/desk/signin/{officer}.once",
             )
@@ -355,6 +355,7 @@ async def test_the_page_runs_nothing_but_its_own_script(page: Page) -> None:
             assert answer.status == 200
             policy = answer.headers["Content-Security-Policy"]
             assert "default-src 'none'; script-src 'self';" in policy
+            assert "frame-src http://127.0.0.1:1/embed;" in policy
             assert "unsafe" not in policy
     async with page.session.get(page.url) as answer:
         html = await answer.text()

@@ -333,10 +333,7 @@ function showWeb(web) {
   if ($("#place-web")) return;
   const root = $("#web").content.firstElementChild.cloneNode(true);
   $("a", root).href = web.page;
-  $(".card-link", root).hidden = Boolean(web.frame);
-  const frame = $("iframe", root);
-  frame.hidden = !web.frame;
-  if (web.frame) frame.src = web.frame;
+  $("iframe", root).src = web.frame;
   $("#places").append(root);
 }
 
