@@ -6,6 +6,8 @@ Modules that cost time are imported where they are used, so that --help answers 
 
 import asyncio
 import shutil
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +18,6 @@ from bot.telling import stop, told_plainly
 
 if TYPE_CHECKING:
     from bot.service import Service
-    from bot.settings import Settings
 
 app = typer.Typer(
     name="caunoi",
@@ -28,7 +29,13 @@ app = typer.Typer(
 )
 app.add_typer(faq_cli.app)
 app.add_typer(zalo_cli.app)
-SAMPLES = ("an", "binh", "chi")
+
+
+class Way(StrEnum):
+    """How updates reach the bot."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
 
 
 def main() -> None:
@@ -42,9 +49,31 @@ def run() -> None:
 
     settings = telling.settings()
     with told_plainly():
-        went_well = tasks.run(service.run(settings, lambda started: _welcome(started, settings)))
+        went_well = tasks.run(service.run(settings, _welcome))
     if not went_well:
         stop("Một phần của dịch vụ đã hỏng nên dịch vụ dừng lại; xem nhật ký ở trên. Tin đã nhận không mất.")
+
+
+@app.command()
+def simulate(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng của trang mô phỏng")] = 8090,
+    telegram: Annotated[Way, typer.Option(help="Cách bot nhận tin Telegram")] = Way.WEBHOOK,
+    data: Annotated[
+        Path | None, typer.Option(help="Giữ dữ liệu ở thư mục này; bỏ trống thì xóa khi dừng")
+    ] = None,
+) -> None:
+    """Chạy toàn bộ dịch vụ với Telegram và Zalo mô phỏng, không cần tài khoản, xem trên một trang web."""
+    from bot import simulation, tasks  # noqa: PLC0415
+
+    settings = telling.settings()
+    plan = simulation.Plan(settings, port, data, polls=telegram is Way.POLLING)
+    try:
+        with told_plainly():
+            went_well = tasks.run(simulation.run(plan, _welcome))
+    except simulation.Busy:
+        stop(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: caunoi simulate --port 8091")
+    if not went_well:
+        stop("Một phần của dịch vụ đã hỏng nên bản mô phỏng dừng lại; xem nhật ký ở trên.")
 
 
 @app.command()
@@ -96,6 +125,7 @@ def check(
 @app.command()
 def signin(officer: Annotated[str, typer.Argument(help="id của cán bộ trong staff.yaml")]) -> None:
     """Tạo liên kết đăng nhập dùng một lần cho một cán bộ, có hiệu lực 10 phút."""
+    from bot import welcome  # noqa: PLC0415
     from handlers import library, office  # noqa: PLC0415
 
     settings = telling.settings()
@@ -103,7 +133,7 @@ def signin(officer: Annotated[str, typer.Argument(help="id của cán bộ trong
         staff = office.load(library.place(settings.content_dir, "office")).staff
     if officer not in {known.id for known in staff}:
         stop(f"Không có cán bộ «{officer}». Các id: {', '.join(known.id for known in staff)}")
-    print(_signin_link(settings, officer, settings.port))
+    print(welcome.signin_link(settings, officer, settings.port))
 
 
 @app.command("dead-letters")
@@ -123,25 +153,10 @@ def dead_letters(
             stop(f"Không có tin đến số {retry} trong danh sách, hoặc tin đó không đọc được.")
 
 
-def _welcome(service: "Service", settings: "Settings") -> None:
-    address = settings.public_url or f"http://{settings.host}:{service.port}"
-    print("Cầu Nối đang chạy.", f"  Người dân:  {address}/", f"  Cán bộ:     {address}/desk", sep="\n")
-    samples = () if settings.content_dir or settings.public_url else SAMPLES
-    known = {officer.id: officer for officer in service.shelf.library.office.staff}
-    for officer in (known[sample] for sample in samples if sample in known):
-        unit = service.shelf.library.office.unit(officer.unit).short_name
-        link = _signin_link(settings, officer.id, service.port)
-        print(f"  Đăng nhập thử ({officer.name}, {unit}, {officer.role}): {link}")
-    print("Liên kết đăng nhập dùng một lần, trong 10 phút. Tạo liên kết: caunoi signin <id>", flush=True)
+def _welcome(service: "Service", more: Sequence[str] = ()) -> None:
+    from bot import welcome  # noqa: PLC0415
+
+    print("\n".join(welcome.lines(service, more)), flush=True)
     if wrong := service.shelf.mistakes:
         typer.echo(f"Tệp hỏi đáp có {len(wrong)} lỗi; dịch vụ dùng bản đúng gần nhất:", err=True)
         typer.echo("\n".join(map(str, wrong)), err=True)
-
-
-def _signin_link(settings: "Settings", officer: str, port: int) -> str:
-    from bot.service import now, signing_key  # noqa: PLC0415
-    from handlers.desk import links  # noqa: PLC0415
-
-    address = settings.public_url or f"http://{settings.host}:{port}"
-    token = links.make(signing_key(settings), officer, now() + links.LIFETIME)
-    return f"{address}/desk/signin/{token}"

@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +51,20 @@ class AlreadyRunning(Exception):
     """Another process works on this data folder."""
 
 
-def now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - the one place that asks
+class Time:
+    """What time it is; `later` lets time pass, which only a simulation does."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead  # noqa: TID251 - the one place that asks
+
+    def later(self, span: timedelta) -> None:
+        self._ahead += span
+
+
+now = Time()
 
 
 class Service:
@@ -198,13 +210,18 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
 async def run(settings: Settings, ready: Callable[[Service], None]) -> bool:
     """Run until SIGTERM or SIGINT, or until a part breaks: then False."""
     async with running(settings) as service:
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, service.stopping.set)
-        ready(service)
-        await service.stopping.wait()
-        log.info("stopping")
+        await until_told(service, ready)
     return not service.broken
+
+
+async def until_told(service: Service, ready: Callable[[Service], None]) -> None:
+    """Return on SIGTERM or SIGINT, or when a part breaks."""
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, service.stopping.set)
+    ready(service)
+    await service.stopping.wait()
+    log.info("stopping")
 
 
 def signing_key(settings: Settings) -> bytes:

@@ -50,8 +50,9 @@ class Delivery:
         ledger: Ledger,
         *,
         second: float,
+        first: int,
     ) -> None:
-        self.updates = Updates(clock, ledger, self.wake, second)
+        self.updates = Updates(clock, ledger, self.wake, second, first)
         self.webhook = Webhook("")
         self.tries: list[Try] = []
         self.trouble: Json = {}  # as in WebhookInfo

@@ -43,6 +43,7 @@ class FakeTelegram:
         now: Callable[[], datetime] | None = None,
         second: float = 0.02,
         flooded: bool = False,
+        first_update: int = 700_000_001,
     ) -> None:
         self.token = token
         self.username = username
@@ -50,7 +51,9 @@ class FakeTelegram:
         self._clock = Clock(now or from_the_beginning())
         self.ledger = Ledger(self._clock.now)
         self._changed = asyncio.Event()
-        self._delivery = Delivery(self.call, self._changed.set, self._clock, self.ledger, second=second)
+        self._delivery = Delivery(
+            self.call, self._changed.set, self._clock, self.ledger, second=second, first=first_update
+        )
         bot = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,
@@ -126,6 +129,11 @@ class FakeTelegram:
             while not happened():
                 self._changed.clear()
                 await self._changed.wait()
+
+    @property
+    def age(self) -> int:
+        """Grows with everything that happens."""
+        return len(self._calls) + len(self.ledger.lines)
 
     def later(self, seconds: float) -> None:
         """Let time pass on the server."""

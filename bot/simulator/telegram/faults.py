@@ -132,6 +132,11 @@ class Faults:
     def down(self) -> Fault | None:
         return self._outage
 
+    @property
+    def waiting(self) -> list[Fault]:
+        """What is still to go wrong, as often as it will; without the outage and what has no such end."""
+        return [rule.fault for rule in self._rules for _ in range(rule.times or 0)]
+
     def pick(self, method: str, chat: object = None) -> Fault | None:
         """Return what goes wrong with this call, and count it."""
         if self._outage:

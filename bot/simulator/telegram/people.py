@@ -12,6 +12,11 @@ class Person(Acts):
         super().__init__(chat.user, chat, world)
         self._private = chat
 
+    @property
+    def blocked(self) -> bool:
+        """Whether they have stopped the bot."""
+        return self._private.blocked
+
     async def starts(self, parameter: str = "") -> int:
         """Open the chat, perhaps by a link with a parameter."""
         return await self.says(f"/start {parameter}".strip())

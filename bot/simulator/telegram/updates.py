@@ -19,7 +19,9 @@ LIFE_OF_A_PRESS = 150
 class Updates:
     """`second` is how long a second of delay lasts, in seconds. `arrived` is told of what is new."""
 
-    def __init__(self, clock: Clock, ledger: Ledger, arrived: Callable[[], None], second: float) -> None:
+    def __init__(
+        self, clock: Clock, ledger: Ledger, arrived: Callable[[], None], second: float, first: int
+    ) -> None:
         self.pending: list[Json] = []
         self.allowed: list[str] = []
         self.disorder = Disorder()
@@ -27,7 +29,7 @@ class Updates:
         self._ledger = ledger
         self._arrived = arrived
         self._second = second
-        self._numbers = count(700_000_001)
+        self._numbers = count(first)
         self._ends: dict[int, float] = {}
         self._lanes: dict[int, object] = {}
         self._first_end = math.inf  # nothing ends before

@@ -30,6 +30,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._lasting: dict[str, Fault] = {}
 
     def next(self, name: str, fault: Fault, times: int = 1) -> None:
         """Let the next calls of a method, or deliveries of an event, go wrong.
@@ -39,15 +40,30 @@ class Faults:
         """
         self._waiting[name].extend([fault] * times)
 
+    def always(self, name: str, fault: Fault) -> None:
+        """Let all calls of a method go wrong until `over`."""
+        self._lasting[name] = fault
+
+    def over(self, name: str) -> None:
+        self._lasting.pop(name, None)
+
     def take(self, *names: str) -> Fault | None:
         """Return the next fault for the first of these names that has one."""
         for name in names:
             if self._waiting[name]:
                 return self._waiting[name].popleft()
+            if name in self._lasting:
+                return self._lasting[name]
         return None
 
     def clear(self) -> None:
         self._waiting.clear()
+        self._lasting.clear()
+
+    @property
+    def lasting(self) -> dict[str, Fault]:
+        """What goes wrong every time."""
+        return dict(self._lasting)
 
     @property
     def waiting(self) -> dict[str, tuple[Fault, ...]]:

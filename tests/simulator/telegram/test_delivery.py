@@ -109,3 +109,11 @@ async def test_a_webhook_may_answer_with_a_method(fake: FakeTelegram, call: Call
     await fake.person(LAN).says("/start")
 
     assert [sent.text for sent in await fake.sent_to(LAN, 1)] == ["Chào bà"]
+
+
+async def test_updates_can_be_numbered_from_any_number_on() -> None:
+    async with FakeTelegram(first_update=1_795_000_000) as fake:
+        lan = fake.person(42)
+        await lan.says("một")
+        await lan.says("hai")
+        assert [update["update_id"] for update in fake.pending] == [1_795_000_000, 1_795_000_001]

@@ -52,6 +52,10 @@ class Person:
         return list(self._chat.received)
 
     @property
+    def blocked(self) -> bool:
+        return self._chat.blocked
+
+    @property
     def typing(self) -> int:
         """How often the bot has shown that it is typing."""
         return self._chat.typing

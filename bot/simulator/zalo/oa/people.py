@@ -1,6 +1,7 @@
 """Those who write to the Official Account. What they do returns the message's id, or the event's number."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.simulator.zalo import ids
 from bot.simulator.zalo.clock import Clock
@@ -66,6 +67,19 @@ class Visitor(Writer):
 
 
 class Person(Writer):
+    @property
+    def blocked(self) -> bool:
+        return self._user.blocked
+
+    @property
+    def is_follower(self) -> bool:
+        return self._user.follows
+
+    @property
+    def last_act(self) -> datetime | None:
+        """When they last did something that lets the account write."""
+        return self._user.last_act
+
     async def sends_gif(self, content: bytes) -> str:
         return self._attach("gif", events.media("gif", self._media.keep(content, "picture.gif")))
 
