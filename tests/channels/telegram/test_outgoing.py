@@ -92,7 +92,7 @@ async def test_webhook(fake: FakeTelegram, telegram: Telegram) -> None:
         {
             "url": "http://127.0.0.1:9/telegram",
             "secret_token": "bi-mat_1",
-            "allowed_updates": ["message", "edited_message", "callback_query"],
+            "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
         }
     ]
 
