@@ -137,6 +137,8 @@ async def test_strangers_use_nothing_up(size: str, tmp_path: Path) -> None:
                 times = await asyncio.gather(*(attack(service.port) for _ in range(number)))
                 worst += prober.take()
                 figures[f"{attack.__name__} × {number}: closed (s)"] = round(max(times), 1)
+                most = _memory(service, "VmHWM") - before
+                figures[f"{attack.__name__} × {number}: memory so far (MB)"] = round(most / MB, 1)
             figures |= await _bad_secrets(service, 300 if size == "few" else 10_000)
             worst += prober.take()
         grown = _memory(service, "VmHWM") - before
