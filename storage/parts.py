@@ -41,6 +41,9 @@ class Parts:
         mine = select(parts).where(parts.c.lane == lane, parts.c.album == album)
         return await self._first(mine.order_by(parts.c.message).limit(1))
 
+    async def erase(self, lane: str) -> None:
+        await self._tx.connection.execute(delete(parts).where(parts.c.lane == lane))
+
     async def purge(self, before: datetime) -> int:
         return (await self._tx.connection.execute(delete(parts).where(parts.c.at < before))).rowcount
 

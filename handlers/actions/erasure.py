@@ -18,4 +18,5 @@ async def erase(tx: Tx, address: Address) -> None:
     await tx.outbox.erase(address.lane)
     await tx.talks.erase(address.lane)
     await tx.consents.erase(address.lane)
+    await tx.parts.erase(address.lane)
     await tx.inbox.erase(address, tx.now)

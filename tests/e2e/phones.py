@@ -15,7 +15,7 @@ from storage.accounts import Grant
 from storage.store import Store
 from tests.e2e.chat import Chat
 from tests.e2e.inside import by_telegram, inside
-from tests.e2e.waiting import settled
+from tests.e2e.waiting import settled, until
 from tests.e2e.webcitizen import WebCitizen
 from tests.process import free_port
 
@@ -91,10 +91,15 @@ class ZaloPhone:
 
     async def hears(self) -> list[Heard]:
         await self._fake.taken()
+        await until(self._is_answered)
         await settled(self._url)
         said = self._person.received[self._read :]
         self._read += len(said)
         return [_with_choices(each.text, [button.title for button in each.buttons]) for each in said]
+
+    async def _is_answered(self) -> bool:
+        """Who is polled does not say when an update was taken."""
+        return len(self._person.received) > self._read
 
 
 class WebPhone:

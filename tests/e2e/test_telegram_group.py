@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -40,6 +41,9 @@ class Room:
             self._read += 1
             if message := read(update, self.telegram.account, self.stage.now):
                 await self.stage.door_keeps(message)
+        for _ in range(4):  # a group takes a few messages in each
+            await self.stage.settle()
+            self.stage.now += timedelta(seconds=10)
         await self.stage.settle()
 
     async def passes(self, line: str) -> None:

@@ -41,7 +41,9 @@ async def test_a_report_goes_all_the_way_and_back(
         chat = Chat(telegram, telegram.person(LAN), service.url)
         async with Officer(service.url) as an:
             await _story(chat, an, link_for(service.key, "an"))
-        assert [command["command"] for command in telegram.commands()[""]][:2] == ["start", "hoi"]
+        assert [command["command"] for command in telegram.commands({"type": "all_private_chats"})[""]][
+            :2
+        ] == ["start", "hoi"]
 
 
 async def test_polling_and_webhook_lead_the_same_conversation(tmp_path: Path, telegram: FakeTelegram) -> None:

@@ -77,7 +77,7 @@ async def files_a_report(chat: ZaloChat, *, photo: bool = False) -> str:
     await chat.says("Xã Hòa Bình, tỉnh Phú Thọ")
     if photo:
         (kept,) = await chat.does(person.sends_image(PHOTO))
-        assert kept.text.startswith("Đã nhận 1/5 tệp.")
+        assert kept.text.startswith("Đã nhận 1/10 tệp.")
         await chat.does(person.presses("1. Xong"))
     else:
         await chat.does(person.presses("1. Bỏ qua"))
@@ -249,13 +249,16 @@ async def test_the_bot_leads_the_same_conversation(mode: str, tmp_path: Path, za
         assert greeting.text.endswith("4. English")
         assert greeting.buttons == ()
         (voice,) = await chat.does(lan.sends_voice(b"x"))
-        assert voice.text == "Tôi chỉ đọc được chữ, ảnh và tệp. Xin Ông/Bà viết bằng chữ."
+        assert (
+            voice.text
+            == "Tôi chỉ nhận được chữ, ảnh, tệp, ghi âm, video và vị trí. Xin Ông/Bà viết bằng chữ."
+        )
         (offer,) = await chat.says(REPORT)
         assert re.search(r"^1\. Gửi: Phản ánh$", offer.text, re.MULTILINE)
         for typed in ("1", "1", "1", "Xã Hòa Bình"):
             await chat.says(typed)
         (kept,) = await chat.does(lan.sends_image(PHOTO))
-        assert kept.text.startswith("Đã nhận 1/5 tệp.")
+        assert kept.text.startswith("Đã nhận 1/10 tệp.")
         for typed in ("1", "1"):
             await chat.says(typed)
         (done,) = await chat.says("1")
