@@ -1,8 +1,14 @@
 """A case, what can happen to it, and the one door through which it changes.
 
-received ─► routed ─► accepted ─► answered ─► closed
-              ▲  └───────────────────▲  │
-              └── transferred ───────┘  └► rated (once), answered again
+received ─► routed ─► accepted ─► answered ─► closed        rated once, corrected as often as needed
+              ▲  └──────┼───────────▲  │         │
+              │         ▼           │  │         │
+              │  waiting for the ───┘  │         │
+              │  citizen: the clock    │         │
+              │  stands                │         │
+              └── transferred, returned, reopened (twice at most)
+
+An answer of a kind that needs a second person is proposed first; that person's approval is the answer.
 """
 
 from dataclasses import asdict, dataclass, fields, replace
@@ -13,16 +19,19 @@ from typing import Any, get_args
 from feedback.messages import Address
 
 WORST, BEST = 1, 5
+MOST_REOPENED = 2
 
 
 class Status(StrEnum):
     ROUTED = "routed"
     ACCEPTED = "accepted"
+    WAITING = "waiting"
     ANSWERED = "answered"
     CLOSED = "closed"
 
 
-OPEN = (Status.ROUTED, Status.ACCEPTED)
+RUNNING = (Status.ROUTED, Status.ACCEPTED)  # the office holds the ball, and its clock runs
+OPEN = (*RUNNING, Status.WAITING)
 
 
 class Sender(StrEnum):
@@ -61,6 +70,10 @@ class Case:
     reply_to: str = ""
     officer: str = ""
     overdue: bool = False
+    paused: datetime | None = None
+    proposed_by: str = ""
+    transfers: int = 0
+    reopened: int = 0
     answered: datetime | None = None
     closed: datetime | None = None
     stars: int | None = None
@@ -99,9 +112,17 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The unit asks the citizen for more; what they send is `Added`."""
+    """The unit asks the citizen for more, and the clock stands; what they send is `Added`."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The clock runs again: the citizen sent more, or had time enough. `due` is the promise from now on."""
+
+    due: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +150,46 @@ class Informed:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Proposed:
+    """An answer that a second person must approve."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """The second person does not approve: the unit writes again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`drafter` wrote it if it is not who sent it; `overridden` is why warnings were passed over."""
+
+    text: str
+    drafter: str = ""
+    overridden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A sent answer was wrong. What was sent stays in the timeline."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transferred:
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The unit gives it back to those who route; `unit` is theirs."""
+
     unit: str
     reason: str
 
@@ -148,8 +203,39 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """The calendar or the term changed, so the promise moves, to either side."""
+
+    due: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """`step` is the percentage of the time that had passed, over 100 afterwards; `to` are officers."""
+
+    step: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     result: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The citizen withdrew it: nothing is owed any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The citizen is not content. A new promise begins."""
+
+    due: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +273,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Erased:
     """The citizen had erased what leads to them: nobody can be answered any more."""
 
 
@@ -197,20 +283,29 @@ Event = (
     | Accepted
     | Noted
     | Asked
+    | Resumed
     | Added
     | Edited
     | Informed
+    | Proposed
+    | Declined
     | Answered
+    | Corrected
     | Transferred
+    | Returned
     | Extended
+    | Rescheduled
+    | Reminded
     | Closed
+    | TakenBack
+    | Reopened
     | Rated
     | Commented
     | WentOverdue
     | DeliveryUncertain
     | Undeliverable
     | Held
-    | Withdrawn
+    | Erased
 )
 EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
@@ -236,30 +331,63 @@ class NotAllowed(Exception):
 
 def apply(case: Case, event: Event, now: datetime) -> Case:
     """Return the case after the event: the same object if only the timeline grows. Raises NotAllowed."""
-    after = _nameless(case) if isinstance(event, Withdrawn) else _after(case, event, now)
+    after = _nameless(case) if isinstance(event, Erased) else _after(case, event, now)
     return after if after is case else replace(after, version=case.version + 1)
 
 
 def _after(case: Case, event: Event, now: datetime) -> Case:
+    """Follow the arrows between the states."""
     match case.status, event:
         case Status.ROUTED, Accepted(officer):
             return replace(case, status=Status.ACCEPTED, officer=officer)
-        case Status.ROUTED | Status.ACCEPTED, Transferred(unit):
-            return replace(case, status=Status.ROUTED, unit=unit, officer="")
-        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Answered():
-            return replace(case, status=Status.ANSWERED, answered=case.answered or now)
-        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Closed():
-            return replace(case, status=Status.CLOSED, closed=now)
-        case Status.ROUTED | Status.ACCEPTED, Extended(due) if now <= case.due < datetime.fromisoformat(due):
-            return replace(case, due=datetime.fromisoformat(due))
+        case Status.ACCEPTED, Asked():
+            return replace(case, status=Status.WAITING, paused=now)
+        case Status.WAITING, Resumed(due):
+            return replace(case, status=Status.ACCEPTED, paused=None, due=_moment(due))
+        case Status.ROUTED | Status.ACCEPTED | Status.WAITING, Transferred(unit) | Returned(unit):
+            moved = replace(case, status=Status.ROUTED, unit=unit, officer="", paused=None, proposed_by="")
+            return replace(moved, transfers=case.transfers + 1)
+        case Status.ROUTED | Status.ACCEPTED | Status.WAITING | Status.ANSWERED, Answered():
+            answered = replace(case, status=Status.ANSWERED, answered=case.answered or now)
+            return replace(answered, paused=None, proposed_by="")
+        case Status.ROUTED | Status.ACCEPTED | Status.WAITING | Status.ANSWERED, Closed():
+            return replace(case, status=Status.CLOSED, closed=now, paused=None, proposed_by="")
+        case Status.ROUTED | Status.ACCEPTED | Status.WAITING, TakenBack():
+            return replace(case, status=Status.CLOSED, closed=now, paused=None, proposed_by="")
+        case Status.ANSWERED | Status.CLOSED, Reopened(due) if case.reopened < MOST_REOPENED:
+            return _reopened(case, _moment(due))
+        case _:
+            return _within(case, event, now)
+
+
+def _reopened(case: Case, due: datetime) -> Case:
+    again = replace(case, status=Status.ROUTED, officer="", due=due, overdue=False, transfers=0)
+    return replace(again, answered=None, closed=None, stars=None, reopened=case.reopened + 1)
+
+
+def _within(case: Case, event: Event, now: datetime) -> Case:
+    """Change what a case says without moving it, or let its timeline grow."""
+    match case.status, event:
+        case Status.ROUTED | Status.ACCEPTED, Extended(due) if now <= case.due < _moment(due):
+            return replace(case, due=_moment(due))
+        case Status.ROUTED | Status.ACCEPTED | Status.WAITING, Rescheduled(due) if case.due != _moment(due):
+            return replace(case, due=_moment(due), overdue=case.overdue and _moment(due) < now)
         case Status.ROUTED | Status.ACCEPTED, WentOverdue() if not case.overdue:
             return replace(case, overdue=True)
         case Status.ANSWERED | Status.CLOSED, Rated(stars) if case.stars is None and WORST <= stars <= BEST:
             return replace(case, stars=stars)
+        case Status.ACCEPTED, Proposed() if not case.proposed_by:
+            return replace(case, proposed_by=case.officer)
+        case Status.ACCEPTED, Declined() if case.proposed_by:
+            return replace(case, proposed_by="")
         case _ if _is_told(case, event):
             return case
         case _:
             raise NotAllowed(case, event)
+
+
+def _moment(due: str) -> datetime:
+    return datetime.fromisoformat(due)
 
 
 def _nameless(case: Case) -> Case:
@@ -270,10 +398,16 @@ def _nameless(case: Case) -> Case:
 def _is_told(case: Case, event: Event) -> bool:
     """Whether the event stands in the timeline and changes nothing else."""
     match case.status, event:
-        case Status.ROUTED | Status.ACCEPTED | Status.ANSWERED, Added() | Edited() | Informed():
+        case Status.CLOSED, Added() | Edited() | Informed():
+            return False
+        case _, Added() | Edited() | Informed():
             return True
-        case Status.ACCEPTED, Asked():
+        case Status.ROUTED | Status.ACCEPTED, Reminded():
             return True
+        case Status.WAITING, Asked():
+            return True
+        case Status.ANSWERED | Status.CLOSED, Corrected():
+            return case.answered is not None
         case Status.ANSWERED | Status.CLOSED, Commented():
             return case.stars is not None
         case _:

@@ -76,6 +76,21 @@ def remaining(now: datetime, due: datetime, calendar: Calendar) -> int:
     return minutes
 
 
+def after_pause(due: datetime, paused: datetime, now: datetime, calendar: Calendar) -> datetime:
+    """Say when a promise falls due after the clock stood from `paused` until now.
+
+    As much working time is left as when it stopped, to the end of that working day; a promise that had
+    passed by then stays where it was.
+    """
+    left = remaining(paused, due, calendar)
+    if left <= 0:
+        return due
+    day = now.astimezone(calendar.zone).date()
+    while remaining(now, end_of(day, calendar), calendar) < left:
+        day += DAY
+    return max(due, end_of(day, calendar))
+
+
 def _shared_minutes(
     start: datetime, end: datetime, day: date, span: tuple[time, time], calendar: Calendar
 ) -> int:

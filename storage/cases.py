@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, func, select
 
-from feedback.cases import OPEN, Case, Event, Happening, Status, from_data, to_data
+from feedback.cases import OPEN, RUNNING, Case, Event, Happening, Status, from_data, to_data
 from feedback.messages import Address
 from storage.tables import case_events, cases
 
@@ -73,14 +73,14 @@ class Cases:
         now = self._tx.now
         by_status = self._of_units(select(cases.c.status, func.count()), units).group_by(cases.c.status)
         counted = Counter(dict((await self._tx.connection.execute(by_status)).all()))
-        waiting = self._of_units(select(func.count()).where(cases.c.status.in_(OPEN)), units)
+        waiting = self._of_units(select(func.count()).where(cases.c.status.in_(RUNNING)), units)
         counted["overdue"] = await self._tx.connection.scalar(_due(waiting, None, now)) or 0
         counted["soon"] = await self._tx.connection.scalar(_due(waiting, now, soon)) or 0
         return counted
 
     async def newly_overdue(self, limit: int = 100) -> list[Case]:
         late = select(cases).where(
-            cases.c.status.in_(OPEN), cases.c.overdue.is_(False), cases.c.due < self._tx.now
+            cases.c.status.in_(RUNNING), cases.c.overdue.is_(False), cases.c.due < self._tx.now
         )
         return await self._many(late.order_by(cases.c.due).limit(limit))
 

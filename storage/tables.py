@@ -192,6 +192,10 @@ cases = Table(
     Column("reply_to", String(80), nullable=False),
     Column("officer", String(40), nullable=False),
     Column("overdue", Boolean, nullable=False),
+    Column("paused", Utc),  # since when the clock stands: the citizen was asked for more
+    Column("proposed_by", String(40), nullable=False, server_default=""),
+    Column("transfers", SmallInteger, nullable=False, server_default="0"),
+    Column("reopened", SmallInteger, nullable=False, server_default="0"),
     Column("answered", Utc),
     Column("closed", Utc),
     Column("stars", SmallInteger),

@@ -8,6 +8,7 @@ from feedback.cases import (
     Commented,
     DeliveryUncertain,
     Edited,
+    Erased,
     Event,
     Happening,
     Held,
@@ -18,7 +19,6 @@ from feedback.cases import (
     Transferred,
     Undeliverable,
     WentOverdue,
-    Withdrawn,
 )
 from feedback.deadlines import VIETNAM
 from feedback.masking import masked
@@ -34,7 +34,7 @@ OFFERED = ("accept", "answer", "ask", "extend", "transfer", "close")  # in the o
 TOLD: dict[type[Event], str] = {  # what is told in the group, and what of it is shown as it was written
     Added: "text",
     Edited: "text",
-    Withdrawn: "",
+    Erased: "",
     Informed: "text",
     Rated: "",
     Commented: "text",
@@ -57,10 +57,12 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
     lines = [
         title(library, case),
         say(library, "group.card_status", status=_status(library, case)),
-        say(library, "group.card_due", due=day(library, case.due)),
+        say(library, "group.card_paused")
+        if case.paused
+        else say(library, "group.card_due", due=day(library, case.due)),
         say(library, "group.card_anonymous" if case.anonymous else "group.card_named"),
     ]
-    if case.overdue and case.open:
+    if case.overdue and case.open and not case.paused:
         lines.insert(1, say(library, "group.card_overdue"))
     if reason := _reason(happenings):
         lines.append(say(library, "group.card_reason", reason=shown(library, reason, LONGEST_NEWS)))

@@ -9,8 +9,10 @@ from faq.entries import Entry
 from faq.index import Answer, Choices, Unknown
 from feedback import codes, deadlines, routing
 from feedback.cases import (
+    CITIZEN,
     SYSTEM,
     Accepted,
+    Added,
     Answered,
     Asked,
     Case,
@@ -21,6 +23,7 @@ from feedback.cases import (
     Informed,
     Noted,
     Received,
+    Resumed,
     Routed,
     Status,
     Transferred,
@@ -158,6 +161,24 @@ def ask_as_seen(library: Library, case: Case, text: str) -> Outgoing:
 def _asked(library: Library, case: Case, text: str) -> dict[str, Any]:
     unit = library.office.unit(case.unit).name
     return {"key": "citizen.asked", "buttons": addition(library, case), "unit": unit, "question": text}
+
+
+def add(tx: Tx, library: Library, case: Case, text: str, files: tuple[Attachment, ...]) -> Case:
+    """Keep what the citizen adds; if that is what the unit waited for, the clock runs again."""
+    after = record(tx, case, Added(text, len(files)), CITIZEN)
+    keep_files(tx, case, files)
+    return resume(tx, library, after, CITIZEN)
+
+
+def resume(tx: Tx, library: Library, case: Case, actor: str, reason: str = "") -> Case:
+    """Let the clock run again, if it stands, and say the new promise."""
+    if case.paused is None:
+        return case
+    due = deadlines.after_pause(case.due, case.paused, tx.now, library.office.calendar)
+    after = record(tx, case, Resumed(due.isoformat(), reason), actor)
+    day = library.phrases.day(case.language, due)
+    tell_citizen(tx, library, after, "citizen.resumed", due=day)
+    return after
 
 
 def inform(tx: Tx, library: Library, case: Case, entry: Entry) -> None:

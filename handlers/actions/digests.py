@@ -43,9 +43,11 @@ async def send_in_the_morning(tx: Tx, library: Library) -> None:
 
 def _sorted(library: Library, open_: list[Case], now: datetime) -> dict[str, list[Case]]:
     """Each case stands in the first part that fits."""
-    found: dict[str, list[Case]] = {"overdue": [], "due": [], "new": [], "waiting": []}
+    found: dict[str, list[Case]] = {"overdue": [], "due": [], "new": [], "waiting": [], "paused": []}
     for case in open_:
-        if case.due < now:
+        if case.status is Status.WAITING:
+            found["paused"].append(case)
+        elif case.due < now:
             found["overdue"].append(case)
         elif library.office.today(case.due) == library.office.today(now):
             found["due"].append(case)

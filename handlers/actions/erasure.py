@@ -1,6 +1,6 @@
 """A person asks that what we know of them is erased (Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15, Điều 4)."""
 
-from feedback.cases import CITIZEN, Withdrawn
+from feedback.cases import CITIZEN, Erased
 from feedback.messages import Address
 from handlers.actions import cases
 from storage.store import Tx
@@ -14,7 +14,7 @@ async def erase(tx: Tx, address: Address) -> None:
     """
     await tx.files.forget_names(address)
     for case in await tx.cases.all_of_sender(address):
-        cases.record(tx, case, Withdrawn(), CITIZEN)
+        cases.record(tx, case, Erased(), CITIZEN)
     await tx.outbox.erase(address.lane)
     await tx.talks.erase(address.lane)
     await tx.consents.erase(address.lane)

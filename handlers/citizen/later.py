@@ -6,7 +6,7 @@ database remembers them for some days.
 
 from dataclasses import asdict, replace
 
-from feedback.cases import CITIZEN, Added, Case, Edited, NotAllowed
+from feedback.cases import CITIZEN, Case, Edited, NotAllowed
 from feedback.messages import Kind, Part
 from handlers.actions import cases
 from handlers.citizen import answer, intake
@@ -80,10 +80,9 @@ async def _joins_case(talk: Talk, album: str) -> bool:
     if filed is None or case is None:
         return False
     try:
-        cases.record(talk.tx, case, Added(talk.text, len(talk.message.attachments)), CITIZEN)
+        cases.add(talk.tx, talk.library, case, talk.text, talk.message.attachments)
     except NotAllowed:
         return False
-    cases.keep_files(talk.tx, case, talk.message.attachments)
     talk.tx.parts.keep(talk.message.lane, case.id, talk.said)
     return True
 

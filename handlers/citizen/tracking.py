@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from feedback.cases import CITIZEN, Added, Case
+from feedback.cases import Case, Status
 from feedback.codes import read
 from feedback.messages import Attachment, Button
 from handlers.actions import cases
@@ -92,8 +92,7 @@ async def addition(talk: Talk) -> Step:
     if not text and not kept:
         talk.say("addition.ask", talk.button("addition:cancel", "cancel"), code=case.code)
         return Step.ADDITION
-    cases.record(talk.tx, case, Added(text, len(kept)), CITIZEN)
-    cases.keep_files(talk.tx, case, tuple(Attachment(**file) for file in kept))
+    cases.add(talk.tx, talk.library, case, text, tuple(Attachment(**file) for file in kept))
     later.take(talk, "text")
     later.file(talk, case)
     talk.forget()
@@ -132,7 +131,9 @@ def _status(talk: Talk, case: Case) -> str:
             status=_status_word(talk, case),
         )
     ]
-    if case.open:
+    if case.status is Status.WAITING:
+        lines.append(talk.phrase("tracking.waiting"))
+    elif case.open:
         late = talk.tx.now > case.due
         key = "tracking.late" if late else "tracking.due"
         lines.append(talk.phrase(key, due=words.day(language, case.due)))

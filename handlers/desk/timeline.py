@@ -11,6 +11,8 @@ from feedback.cases import (
     Asked,
     Closed,
     Commented,
+    Corrected,
+    Declined,
     DeliveryUncertain,
     Edited,
     Event,
@@ -18,7 +20,13 @@ from feedback.cases import (
     Happening,
     Informed,
     Noted,
+    Proposed,
+    Reopened,
+    Rescheduled,
+    Resumed,
+    Returned,
     Routed,
+    TakenBack,
     Transferred,
 )
 from handlers.desk.templates import WORDS, day
@@ -30,15 +38,24 @@ SHOWN: dict[type[Event], str] = {  # what of an event is shown as it was written
     Routed: "reason",
     Noted: "text",
     Asked: "text",
+    Resumed: "reason",
     Added: "text",
     Edited: "text",
     Informed: "text",
+    Proposed: "text",
+    Declined: "reason",
     Answered: "text",
+    Corrected: "text",
     Transferred: "reason",
+    Returned: "reason",
     Extended: "reason",
+    Rescheduled: "reason",
+    TakenBack: "reason",
+    Reopened: "reason",
     Closed: "result",
     Commented: "text",
 }
+PROMISES = (Resumed, Extended, Rescheduled, Reopened)  # each names the day that is promised from now on
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +96,8 @@ def _values(event: Event, names: Names) -> dict[str, object]:
         "stars": getattr(event, "stars", 0),
         "files": getattr(event, "files", 0),
         "before": getattr(event, "before", ""),
-        "day": day(datetime.fromisoformat(event.due)) if isinstance(event, Extended) else "",
+        "day": day(datetime.fromisoformat(event.due)) if isinstance(event, PROMISES) else "",
+        "step": getattr(event, "step", 0),
     }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import OPEN, Case, Status
+from feedback.cases import OPEN, RUNNING, Case, Status
 from feedback.vietnamese import fold, sound, tidy
 from handlers.desk import due
 from handlers.desk.due import Cue
@@ -19,10 +19,11 @@ LIMIT = 200
 ALL, LATE, SOON = "all", "overdue", "soon"
 FILTERS: dict[str, Collection[Status]] = {
     ALL: OPEN,
-    LATE: OPEN,
-    SOON: OPEN,
+    LATE: RUNNING,
+    SOON: RUNNING,
     Status.ROUTED: (Status.ROUTED,),
     Status.ACCEPTED: (Status.ACCEPTED,),
+    Status.WAITING: (Status.WAITING,),
     Status.ANSWERED: (Status.ANSWERED,),
     Status.CLOSED: (Status.CLOSED,),
 }

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from feedback.deadlines import Calendar, due, is_working_day, remaining
+from feedback.deadlines import Calendar, after_pause, due, is_working_day, remaining
 from feedback.kinds import Promise, TimeUnit
 from handlers import office
 
@@ -112,3 +112,11 @@ def test_holidays_come_from_the_file_only() -> None:
     assert not is_working_day(date(2026, 2, 17), CALENDAR)
     assert not is_working_day(date(2026, 8, 22), bare)
     assert is_working_day(date(2026, 8, 22), CALENDAR)
+
+
+def test_after_a_pause_as_much_working_time_is_left_to_the_end_of_that_day() -> None:
+    promised = due(local("2026-11-23 09:00"), Promise(5, TimeUnit.WORKING_DAY), CALENDAR)
+    asked, added = local("2026-11-25 10:00"), local("2026-11-27 16:00")
+    moved = after_pause(promised, asked, added, CALENDAR)
+    assert remaining(added, moved, CALENDAR) >= remaining(asked, promised, CALENDAR)
+    assert after_pause(promised, asked, asked, CALENDAR) == promised

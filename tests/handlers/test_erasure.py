@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from feedback.cases import Answered, Case, Closed, Happening, Received, Status, Withdrawn, apply
+from feedback.cases import Answered, Case, Closed, Erased, Happening, Received, Status, apply
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from handlers.actions import cases
 from handlers.citizen import router
@@ -125,7 +125,7 @@ async def test_cases_go_on_without_their_sender_and_say_why(
         )
         for case in (open_case, closed):
             assert (case.address.chat, case.contact, case.reply_to) == ("", "", "")
-            assert (await tx.cases.timeline(case))[-1].event == Withdrawn()
+            assert (await tx.cases.timeline(case))[-1].event == Erased()
     async with full.begin(now) as tx:
         an = library.office.officer("an")
         cases.accept(tx, library, open_case, an)

@@ -9,6 +9,7 @@ from feedback.cases import (
     Commented,
     DeliveryUncertain,
     Edited,
+    Erased,
     Event,
     Happening,
     Held,
@@ -20,7 +21,6 @@ from feedback.cases import (
     Transferred,
     Undeliverable,
     WentOverdue,
-    Withdrawn,
 )
 from feedback.messages import Address
 from handlers.actions import cards, cases, digests
@@ -66,7 +66,7 @@ def test_all_that_the_group_is_told_of_has_its_words(library: Library, now: date
         Added("Số tôi 0912345678", 2): "kèm 2 tệp (xem trên bàn làm việc).\nSố tôi [số điện thoại]",
         Added("Xong"): "Người dân bổ sung.\nXong",
         Edited("Số cũ", "Số mới 0912345678"): "sửa lại điều đã gửi.\nSố mới [số điện thoại]",
-        Withdrawn(): "rút lại dữ liệu",
+        Erased(): "rút lại dữ liệu",
         Informed("R-01", "Tin đồn"): "câu trả lời đã duyệt",
         Rated(4): "Người dân chấm 4/5.",
         Commented("Nhanh"): "nhận xét.\nNhanh",
