@@ -6,6 +6,7 @@ from enum import StrEnum
 
 class Role(StrEnum):
     OFFICER = "officer"
+    HEAD = "head"  # of a unit: works like its officers, approves and is told of what went wrong
     ROUTER = "router"
     LEADER = "leader"
 
@@ -16,3 +17,8 @@ class Officer:
     name: str
     unit: str
     role: Role
+
+    @property
+    def of_unit(self) -> bool:
+        """Whether they see and do only what is their own unit's."""
+        return self.role in (Role.OFFICER, Role.HEAD)

@@ -18,7 +18,7 @@ UNDO = timedelta(seconds=10)
 
 def may_work(officer: Officer, unit: str) -> bool:
     """Whether an officer may act on the cases of a unit, as at the desk."""
-    return officer.role is Role.ROUTER or (officer.role is Role.OFFICER and officer.unit == unit)
+    return officer.role is Role.ROUTER or (officer.of_unit and officer.unit == unit)
 
 
 def preview(library: Library, case: Case, draft: Draft) -> Outgoing:

@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from faq.entries import Entry
-from feedback.staff import Role
 from feedback.vietnamese import fold, sound, tidy
 from handlers.desk import faq_state
 from handlers.desk.faq_state import Standing
@@ -122,4 +121,4 @@ def find(visit: Visit) -> Entry:
 
 def sees(visit: Visit, entry: Entry) -> bool:
     """Officers of a unit look after its answers; routers and leaders see them all."""
-    return visit.officer.role is not Role.OFFICER or visit.officer.unit in (entry.unit, *entry.also_units)
+    return not visit.officer.of_unit or visit.officer.unit in (entry.unit, *entry.also_units)

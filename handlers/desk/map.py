@@ -23,7 +23,7 @@ from handlers.desk.door import Open, Staffed, guard
 from handlers.desk.visit import Guest, Visit
 
 READERS = frozenset(Role)
-WORKERS = frozenset({Role.OFFICER, Role.ROUTER})
+WORKERS = frozenset({Role.OFFICER, Role.HEAD, Role.ROUTER})
 OVERSEERS = frozenset({Role.ROUTER, Role.LEADER})
 EDITORS = frozenset({Role.ROUTER})
 STYLE = Path(__file__).parent / "pages" / "desk.css"

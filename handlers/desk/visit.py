@@ -41,7 +41,7 @@ class Visit(Guest):
     @property
     def units(self) -> frozenset[str] | None:
         """Whose cases the officer sees; None for all."""
-        return frozenset([self.officer.unit]) if self.officer.role is Role.OFFICER else None
+        return frozenset([self.officer.unit]) if self.officer.of_unit else None
 
     def sees(self, case: Case) -> bool:
         return self.units is None or case.unit in self.units

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from feedback.staff import Role
 from feedback.vietnamese import fold
 from handlers.actions.leaving import may_work
 from handlers.group.turn import Turn
@@ -87,5 +86,5 @@ async def notice(turn: Turn, group: Group) -> None:
 
 def _receiving(turn: Turn) -> list[str]:
     units = turn.library.office.units.values()
-    mine = turn.officer.unit if turn.officer and turn.officer.role is Role.OFFICER else ""
+    mine = turn.officer.unit if turn.officer and turn.officer.of_unit else ""
     return [unit.code for unit in units if unit.receives and mine in ("", unit.code)]

@@ -121,7 +121,7 @@ async def test_asking_for_more_comes_with_a_button_to_send_it(office: Office, an
     message = (await office.sent(case))[-1].message
     assert "Xin gửi ảnh quyết định." in message.text
     assert [button.data for button in message.buttons] == [f"add:{case.code}"]
-    assert (await office.case(case.code)).status is Status.ACCEPTED
+    assert (await office.case(case.code)).status is Status.WAITING
     assert "Yêu cầu người dân bổ sung" in await an.read(at(case))
 
 
