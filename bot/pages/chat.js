@@ -3,11 +3,12 @@
 // what the bot says comes over one event stream, and the server can say all of it again.
 
 import { ask, hurry, insist, isKnown, pause, upload } from "./ask.js";
-import { alone, dropFile, dropFiles, heldFile, keepFile, keptFile, load, save } from "./keep.js";
+import { alone, dropFile, dropFiles, heldFile, keepFile, keptFile, load, loadAll, save } from "./keep.js";
 
 /**
- * A message of the person. `after` is the newest message of the bot that they had before them.
- * @typedef {{id: string, at: string, after: string, state: "sending" | "sent" | "lost",
+ * A message of the person. `after` is the newest message of the bot that they had before them, `nth` its
+ * place among those of one millisecond.
+ * @typedef {{id: string, at: string, nth: number, after: string, state: "sending" | "sent" | "lost",
  *   text: string, button?: string, file?: string, unseen?: boolean}} Mine
  * A message of the bot.
  * @typedef {{id: string, at: string, text: string, buttons: {label: string, data: string}[], reply_to: string}} Said
@@ -35,19 +36,38 @@ const language = document.documentElement.lang;
 
 const isFramed = parent !== window;
 
-/** Another tab may have written meanwhile, so always read, change and write. @param {(mine: Mine[]) => Mine[]} change */
-function changeMine(change) {
-  const mine = change(load("mine", []));
-  const oldest = Date.now() - FORGOTTEN;
-  save("mine", mine.filter((message, i) => isWaiting(message) || (i >= mine.length - KEEP && Date.parse(message.at) > oldest)));
+/** What the person wrote here, in any tab, oldest first. @returns {Mine[]} */
+const allMine = () => loadAll("mine.").sort((a, b) => (a.at === b.at ? a.nth - b.nth : a.at < b.at ? -1 : 1));
+
+/** @param {string} id @returns {Mine | null} */
+const loadMine = (id) => load(`mine.${id}`, null);
+
+/** @param {string} id @param {Mine | null} message null forgets it */
+function saveMine(id, message) {
+  save(`mine.${id}`, message);
   draw();
+}
+
+function forgetOld() {
+  const mine = allMine(), oldest = Date.now() - FORGOTTEN;
+  const kept = mine.filter((message, i) => isWaiting(message) || (i >= mine.length - KEEP && Date.parse(message.at) > oldest));
+  for (const message of mine) if (!kept.includes(message)) save(`mine.${message.id}`, null);
+}
+
+/** An earlier version of this page kept one list. */
+function takeOverOldList() {
+  load("mine", []).forEach((/** @type {Mine} */ message, /** @type {number} */ nth) => save(`mine.${message.id}`, { ...message, nth }));
+  save("mine", null);
 }
 
 /** @param {Mine} message */
 const isWaiting = (message) => message.state === "sending";
 
 /** @param {string} id @param {Mine["state"]} state */
-const mark = (id, state) => changeMine((mine) => mine.map((other) => (other.id === id ? { ...other, state } : other)));
+function mark(id, state) {
+  const message = loadMine(id);
+  if (message) saveMine(id, { ...message, state });
+}
 
 /** @param {string} a @param {string} b */
 const later = (a, b) => (BigInt(a) > BigInt(b) ? a : b);
@@ -108,8 +128,7 @@ function place(line, follows) {
 }
 
 function draw() {
-  /** @type {Mine[]} */
-  const mine = load("mine", []).filter((/** @type {Mine} */ message) => !message.unseen);
+  const mine = allMine().filter((message) => !message.unseen);
   const ids = new Set(mine.map((message) => `mine-${message.id}`));
   for (const line of log.querySelectorAll(".mine")) if (!ids.has(line.id)) line.remove();
   for (const message of mine) drawState(document.getElementById(`mine-${message.id}`) ?? drawMine(message), message);
@@ -200,19 +219,20 @@ function reveal() {
 
 // Sending: one after the other, each until the server has it
 
-let isSending = false;
+let isSending = false, count = 0;
 
 /** @param {Pick<Mine, "text"> & Partial<Mine>} what */
 function send(what) {
-  const now = { id: uuid(), at: new Date().toISOString(), after: load("seen", "0"), ...what };
-  changeMine((mine) => [...mine, { ...now, state: "sending" }]);
+  const now = { id: uuid(), at: new Date().toISOString(), nth: count++, after: load("seen", "0"), ...what };
+  forgetOld();
+  saveMine(now.id, { ...now, state: "sending" });
   reveal();
   sendAll();
 }
 
 /** @param {string} data @param {string} label */
 function press(data, label) {
-  const waits = load("mine", []).some((/** @type {Mine} */ message) => message.state === "sending" && message.button === data);
+  const waits = allMine().some((message) => isWaiting(message) && message.button === data);
   if (!waits) send({ text: label, button: data });
 }
 
@@ -220,7 +240,7 @@ async function sendAll() {
   if (isSending || load("forgetting", false)) return;
   isSending = true;
   await alone(async () => {
-    for (let next; (next = load("mine", []).find(isWaiting)); ) await deliver(next);
+    for (let next; (next = allMine().find(isWaiting)); ) await deliver(next);
     isSending = false;
   });
 }
@@ -231,7 +251,7 @@ async function deliver(message) {
   if (message.file && !file) return mark(id, "lost");
   const request = file ? () => upload(id, file, (share) => drawProgress(id, share))
     : () => ask("/chat/messages", button ? { id, button, label: text } : { id, text });
-  const answer = await insist(request, told, () => load("mine", []).some((/** @type {Mine} */ other) => other.id === id));
+  const answer = await insist(request, told, () => loadMine(id) !== null);
   if (answer?.ok) mark(id, "sent");
   else if (answer) await giveBack(message, file || null, answer);
   dropFile(id);
@@ -251,7 +271,7 @@ function drawProgress(id, share) {
  * @param {Mine} message @param {File | null} file @param {Response} answer */
 async function giveBack({ id, text, button }, file, answer) {
   const body = await answer.json().catch(() => ({}));
-  changeMine((mine) => mine.filter((other) => other.id !== id));
+  saveMine(id, null);
   if (file) pickUp([...picked, file]);
   else if (!button) write([text, box.value].filter(Boolean).join("\n"));
   problem.textContent = (file ? `${file.name}: ` : "") + (body.error || words.refused);
@@ -442,7 +462,7 @@ async function forget() {
   if (asking.returnValue !== "forget") return;
   save("after", load("seen", "0"));
   save("forgetting", true);
-  save("mine", null);
+  for (const { id } of allMine()) save(`mine.${id}`, null);
   save("draft", null);
   clear();
   await dropFiles();
@@ -529,7 +549,9 @@ function watchFrame() {
 
 async function begin() {
   history.scrollRestoration = "manual";
-  changeMine((mine) => mine);
+  takeOverOldList();
+  forgetOld();
+  draw();
   for (const id of ["foot", "forget"]) part(id).hidden = false;
   write(load("draft", ""));
   listen();
@@ -539,7 +561,7 @@ async function begin() {
   watch();
   connect();
   tellFrame("ready");
-  if (!load("mine", []).length) greet();
+  if (!allMine().length) greet();
   sendAll();
 }
 

@@ -23,6 +23,22 @@ export function save(name, value) {
   } catch { /* kept in memory */ }
 }
 
+/** What was saved under names that begin so: each of its own, because two tabs that write one list overwrite each other.
+ * @param {string} beginning @returns {any[]} */
+export function loadAll(beginning) {
+  return namesOf(beginning).map((name) => load(name, null)).filter((value) => value !== null);
+}
+
+/** @param {string} beginning */
+function namesOf(beginning) {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(`caunoi.${beginning}`));
+    return names.map((name) => name.slice("caunoi.".length));
+  } catch {
+    return Object.keys(memory).filter((name) => name.startsWith(beginning));
+  }
+}
+
 /** @type {Map<string, File>} chosen on this page */
 const held = new Map();
 
