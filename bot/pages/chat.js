@@ -37,7 +37,10 @@ const language = document.documentElement.lang;
 const isFramed = parent !== window;
 
 /** What the person wrote here, in any tab, oldest first. @returns {Mine[]} */
-const allMine = () => loadAll("mine.").sort((a, b) => (a.at === b.at ? a.nth - b.nth : a.at < b.at ? -1 : 1));
+const allMine = () => loadAll("mine.").sort((a, b) => (moment(a) < moment(b) ? -1 : 1));
+
+/** When it was written, for comparing. @param {Mine} message */
+const moment = ({ at, nth, id }) => `${at} ${String(nth).padStart(6, "0")} ${id}`;
 
 /** @param {string} id @returns {Mine | null} */
 const loadMine = (id) => load(`mine.${id}`, null);
@@ -119,10 +122,11 @@ function clock(at) {
   return made;
 }
 
-/** Ids, not clocks, decide the order: a phone's clock may be wrong. @param {HTMLElement} line @param {(other: string) => boolean} follows */
+/** Ids, not clocks, decide the order, for a phone's clock may be wrong; between two messages of the person their own
+ * clock does, so that all tabs show the same. @param {HTMLElement} line @param {(after: bigint, when: string) => boolean} follows */
 function place(line, follows) {
   let before = log.lastElementChild;
-  while (before instanceof HTMLElement && !follows(before.dataset.after ?? "0")) before = before.previousElementSibling;
+  while (before instanceof HTMLElement && !follows(BigInt(before.dataset.after ?? "0"), before.dataset.when ?? "")) before = before.previousElementSibling;
   if (before) before.after(line);
   else log.prepend(line);
 }
@@ -140,8 +144,9 @@ function drawMine(message) {
   const line = make("div", "line mine", make("span", "unseen", words.you), bubble, make("p", "about"));
   line.id = `mine-${message.id}`;
   line.setAttribute("aria-live", "off"); // who wrote it knows it
-  line.dataset.after = message.after;
-  place(line, (other) => BigInt(other) <= BigInt(message.after));
+  const mine = BigInt(message.after), written = moment(message);
+  Object.assign(line.dataset, { after: message.after, when: written });
+  place(line, (after, when) => after < mine || (after === mine && when <= written));
   return line;
 }
 
@@ -172,7 +177,7 @@ function drawSaid(said) {
   const line = make("div", "line said", make("span", "unseen", `${words.name}: `), bubble, ...choices(said), about);
   line.id = `said-${said.id}`;
   line.dataset.after = said.id;
-  place(line, (other) => BigInt(other) < BigInt(said.id));
+  place(line, (after) => after < BigInt(said.id));
   quote(line, said.reply_to);
   markLatest();
 }
