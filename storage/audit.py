@@ -59,7 +59,7 @@ class Audit:
     def __init__(self, tx: "Tx") -> None:
         self._tx = tx
 
-    def add(self, actor: str, what: str, subject: str = "", **content: object) -> None:
+    def add(self, actor: str, what: str, subject: str = "", /, **content: object) -> None:
         """Chain an act to what was done before, in the transaction that does it."""
         self._tx.pending.acts.append(Act(actor, what, subject, content))
 

@@ -34,6 +34,7 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.parts import Parts
 from storage.questions import Questions
+from storage.reveals import Reveals
 from storage.staff import Staff
 from storage.tables import metadata
 from storage.talks import Talks
@@ -152,6 +153,10 @@ class Tx:
     @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self)
+
+    @cached_property
+    def reveals(self) -> Reveals:
+        return Reveals(self)
 
     @cached_property
     def audit(self) -> Audit:

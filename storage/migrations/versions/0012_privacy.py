@@ -10,6 +10,9 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+_cases = sa.table("cases", sa.column("id", sa.BigInteger), sa.column("anonymous", sa.Boolean))
+_files = sa.table("files", sa.column("case_id", sa.BigInteger), sa.column("name", sa.Text))
+
 
 def upgrade() -> None:
     with op.batch_alter_table("consents", schema=None) as batch_op:
@@ -62,6 +65,8 @@ def upgrade() -> None:
         sa.Column("how", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_tombstones")),
     )
+    anonymous = sa.select(_cases.c.id).where(_cases.c.anonymous)
+    op.execute(_files.update().where(_files.c.case_id.in_(anonymous)).values(name=""))
 
 
 def downgrade() -> None:
