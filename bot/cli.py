@@ -153,6 +153,21 @@ def dead_letters(
             stop(f"Không có tin đến số {retry} trong danh sách, hoặc tin đó không đọc được.")
 
 
+@app.command()
+def doctor(
+    *,
+    audit: Annotated[bool, typer.Option("--audit", help="Soát toàn bộ nhật ký kiểm tra, từng dòng")] = False,
+) -> None:
+    """Xem dịch vụ có gì cần sửa: nội dung, cơ sở dữ liệu, nhật ký kiểm tra."""
+    from bot import doctor as checks  # noqa: PLC0415
+
+    settings = telling.settings()
+    with told_plainly():
+        wrong = asyncio.run(checks.look(settings, audit=audit))
+    if wrong:
+        stop(f"Có {wrong} chỗ cần xem. Xem docs/how-to/operate.md.")
+
+
 def _welcome(service: "Service", more: Sequence[str] = ()) -> None:
     from bot import welcome  # noqa: PLC0415
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.channels.base import Channel, FetchError
+from bot.cleaning import NotCleaned, cleaned
 from bot.tasks import whole
 from feedback.attachments import LARGEST, type_of
 from storage.blobs import Blobs
@@ -38,11 +39,12 @@ class Fetcher:
     async def fetch_due(self) -> int:
         async with self._store.look(self._now()) as tx:
             due = await tx.files.to_fetch(self._channel.name, self._channel.account)
+            of = {case.id: case for case in await tx.cases.by_ids([file.case_id for file in due])}
         for file in due:
-            await self._fetch(file)
+            await self._fetch(file, anonymous=of[file.case_id].anonymous)
         return len(due)
 
-    async def _fetch(self, file: File) -> None:
+    async def _fetch(self, file: File, *, anonymous: bool) -> None:
         try:
             content = await self._channel.fetch(file.attachment, LARGEST)
         except FetchError as error:
@@ -51,6 +53,11 @@ class Fetcher:
         mime = type_of(content)
         if mime is None:
             await self._give_up(file, "not a kind of file that we take", permanent=True)
+            return
+        try:
+            content = await asyncio.to_thread(cleaned, content, mime, anonymous=anonymous)
+        except NotCleaned as error:
+            await self._give_up(file, str(error), permanent=True)
             return
         sha256 = await self._blobs.save(content)
         async with self._store.begin(self._now()) as tx:

@@ -16,7 +16,7 @@ import structlog
 from aiohttp import web
 from filelock import FileLock, Timeout
 
-from bot import heads
+from bot import heads, witness
 from bot.channels.base import Channel
 from bot.channels.webchat import WebChat
 from bot.clock import Clock
@@ -181,6 +181,9 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
             stack.enter_context(_only_process(settings.data_dir))
         store = await Store.open(settings.database)
         stack.push_async_callback(store.close)
+        await stack.enter_async_context(
+            witness.watching(store, settings.data_dir, signing_key(settings), now())
+        )
         yield shelf, store
 
 

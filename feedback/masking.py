@@ -170,6 +170,11 @@ def masked(text: str) -> str:
     return _PATTERN.sub(_replacement, tidy(text))
 
 
+def kinds(text: str) -> set[str]:
+    """Return which kinds of personal data were found, each by its placeholder."""
+    return set(_PLACEHOLDER.findall(masked(text))) - set(_PLACEHOLDER.findall(text))
+
+
 def without_placeholders(text: str) -> str:
     """Return a masked text as a search should read it."""
     return tidy(_PLACEHOLDER.sub(" ", text))

@@ -113,9 +113,10 @@ class Cases:
 
     def _remember(self, case: Case, actor: str, event: Event) -> None:
         self._tx.groups.changed(case.id)
-        name, data = to_data(event)
-        self._tx.insert(case_events, {"id": self._tx.new_id(), "case_id": case.id, "at": self._tx.now,
+        (name, data), made = to_data(event), self._tx.new_id()
+        self._tx.insert(case_events, {"id": made, "case_id": case.id, "at": self._tx.now,
                                       "actor": actor, "event": name, "data": data})  # fmt: skip
+        self._tx.audit.event(actor, name, case.id, made, data)
 
     async def _one(self, statement: Select[Any]) -> Case | None:
         row = (await self._tx.connection.execute(statement)).one_or_none()

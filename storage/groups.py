@@ -269,6 +269,8 @@ class Groups:
     def refuse(self, refusal: Refusal) -> None:
         row = {name: getattr(refusal, name) for name in refusal.__dataclass_fields__}
         self._tx.insert(refusals, row | {"id": self._tx.new_id()})
+        said = {"unit": refusal.unit, "code": refusal.code, "what": refusal.what, "why": refusal.why}
+        self._tx.audit.add(refusal.officer or "stranger", "refused", f"group:{refusal.unit}", **said)
 
     async def refused(self, units: Collection[str] | None = None, limit: int = 50) -> list[Refusal]:
         """Return what was refused in the groups of the units (None: of all), the latest first."""

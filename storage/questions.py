@@ -129,6 +129,7 @@ class Questions:
         self._tx.upsert(
             switches, {"entry": entry, "off": off, "by": by, "at": self._tx.now, "reason": reason}
         )
+        self._tx.audit.add(by, "switched_off" if off else "switched_on", f"entry:{entry}"[:80], reason=reason)
 
     def _change(self, question: int, **change: object) -> None:
         self._tx.update(questions, {"id": question}, change)

@@ -48,6 +48,7 @@ class Staff:
             "seen_at": now,
         }
         self._tx.insert(sessions, row)
+        self._tx.audit.add(officer, "signed_in", f"officer:{officer}")
 
     async def session(self, token: str) -> Session | None:
         found = select(sessions).where(sessions.c.token_hash == _hash(token))

@@ -6,7 +6,7 @@ PostgreSQL is the engine of many processes; SQLite is the same code inside one.
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import migrations, onehop
 from storage.accounts import Accounts
+from storage.audit import Act, Audit, Head
 from storage.cases import Cases
 from storage.consents import Consents
 from storage.drafts import Drafts
@@ -33,6 +34,7 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.parts import Parts
 from storage.questions import Questions
+from storage.reveals import Reveals
 from storage.staff import Staff
 from storage.tables import metadata
 from storage.talks import Talks
@@ -61,12 +63,14 @@ class Pending:
     inserts: list[tuple[Table, Row]] = field(default_factory=list)
     statements: list[tuple[Insert | Update, Row]] = field(default_factory=list)
     checked: list[Update] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
 
-    def mark(self) -> tuple[int, int, int]:
-        return len(self.inserts), len(self.statements), len(self.checked)
+    def mark(self) -> tuple[int, int, int, int]:
+        return len(self.inserts), len(self.statements), len(self.checked), len(self.acts)
 
-    def forget_since(self, mark: tuple[int, int, int]) -> None:
-        del self.inserts[mark[0] :], self.statements[mark[1] :], self.checked[mark[2] :]
+    def forget_since(self, mark: tuple[int, int, int, int]) -> None:
+        del self.inserts[mark[0] :], self.statements[mark[1] :]
+        del self.checked[mark[2] :], self.acts[mark[3] :]
 
 
 class Tx:
@@ -150,8 +154,24 @@ class Tx:
     def drafts(self) -> Drafts:
         return Drafts(self)
 
+    @cached_property
+    def reveals(self) -> Reveals:
+        return Reveals(self)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self)
+
+    async def finish(self) -> Head | None:
+        """Write what is pending, and chain what was done, last: all other locks are held by then.
+
+        Return the new head, if anything was chained.
+        """
+        await self.flush()
+        return await self.audit.seal(self.pending.acts)
+
     async def flush(self) -> None:
-        pending, self.pending = self.pending, Pending()
+        pending, self.pending = self.pending, Pending(acts=self.pending.acts)
         await self._insert(pending.inserts)
         groups: dict[Insert | Update, list[Row]] = {}
         for statement, row in pending.statements:
@@ -199,6 +219,7 @@ class Store:
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
+        self.chained: Callable[[Head], None] = lambda _head: None
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True) -> "Store":
@@ -227,12 +248,17 @@ class Store:
 
     @asynccontextmanager
     async def begin(self, now: datetime) -> AsyncIterator[Tx]:
-        """Commit what was asked for at the end. Raises Changed, Refused, Unavailable."""
+        """Commit what was asked for at the end. Raises Changed, Refused, Unavailable.
+
+        If something was chained, `chained` is told the new head after the commit.
+        """
         with self._in_use():
             async with self._writer.begin() as connection:
                 tx = Tx(connection, now, self._ids)
                 yield tx
-                await tx.flush()
+                head = await tx.finish()
+            if head:
+                self.chained(head)
 
     @asynccontextmanager
     async def look(self, now: datetime) -> AsyncIterator[Tx]:

@@ -165,7 +165,9 @@ consents = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("lane", String(160), nullable=False),
     Column("version", String(20), nullable=False),
+    Column("purpose", String(40), nullable=False, server_default=""),
     Column("given_at", Utc, nullable=False),
+    Column("withdrawn_at", Utc),
     Index("ix_consents_lane", "lane"),
 )
 
@@ -412,4 +414,51 @@ refusals = Table(  # who tried in a group what was not theirs to do
     Column("what", String(40), nullable=False),
     Column("why", String(40), nullable=False),
     Index("ix_refusals_at", "at"),
+)
+
+audit = Table(  # every act, chained to the one before it; content and salt are emptied, rows never deleted
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("event_id", BigInteger),
+    Column("content", JSON),
+    Column("salt", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_audit_subject", "subject"),
+)
+
+audit_head = Table(  # one row: the last act, which the next one is chained to
+    "audit_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+reveals = Table(  # who asked to know the sender of an anonymous case, and who said yes or no
+    "reveals",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("asked_by", String(40), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("approved", Boolean),
+    Column("decided_by", String(40), nullable=False, server_default=""),
+    Column("decided_at", Utc),
+    Column("shown_at", Utc),
+    Index("ix_reveals_case_id", "case_id"),
+)
+
+tombstones = Table(  # whom a restored backup must forget again: a keyed hash, nothing that leads to a person
+    "tombstones",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("how", String(10), nullable=False),
 )

@@ -65,15 +65,24 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
     if case.overdue and case.open and not case.paused:
         lines.insert(1, say(library, "group.card_overdue"))
     if reason := _reason(happenings):
-        lines.append(say(library, "group.card_reason", reason=shown(library, reason, LONGEST_NEWS)))
-    text = "\n".join(lines) + f"\n\n{shown(library, case.text, LONGEST)}"
+        lines.append(
+            say(
+                library,
+                "group.card_reason",
+                reason=shown(library, reason, LONGEST_NEWS, hidden=case.anonymous),
+            )
+        )
+    text = "\n".join(lines) + f"\n\n{shown(library, case.text, LONGEST, hidden=case.anonymous)}"
     return Outgoing(text, (*_acts(library, case, now), *page(library, case)))
 
 
-def news(library: Library, happenings: list[Happening]) -> str:
-    """Say what happened that the group should hear of; empty if there is nothing."""
+def news(library: Library, happenings: list[Happening], *, hidden: bool = False) -> str:
+    """Say what happened that the group should hear of; empty if there is nothing.
+
+    `hidden` says that the sender is anonymous.
+    """
     told = [each.event for each in happenings if type(each.event) in TOLD]
-    return "\n\n".join(_line(library, event) for event in told)
+    return "\n\n".join(_line(library, event, hidden=hidden) for event in told)
 
 
 def known(happenings: list[Happening]) -> int:
@@ -89,8 +98,9 @@ def page(library: Library, case: Case) -> tuple[Button, ...]:
     return (Button(say(library, "group.button.page"), url=f"{address}/desk/cases/{case.code}"),)
 
 
-def shown(library: Library, text: str, longest: int) -> str:
-    text = text if library.boards.personal_data else masked(text)
+def shown(library: Library, text: str, longest: int, *, hidden: bool) -> str:
+    """Masked, unless the office has decided otherwise; what is from an anonymous sender always is."""
+    text = text if library.boards.personal_data and not hidden else masked(text)
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
 
 
@@ -125,7 +135,7 @@ def _reason(happenings: list[Happening]) -> str:
     return routes[-1].reason if routes and isinstance(routes[-1], Transferred) else ""
 
 
-def _line(library: Library, event: Event) -> str:
+def _line(library: Library, event: Event, *, hidden: bool) -> str:
     name = type(event).__name__
     if isinstance(event, DeliveryUncertain) and event.resent:
         name = "Resent"
@@ -134,4 +144,4 @@ def _line(library: Library, event: Event) -> str:
     values = {"stars": getattr(event, "stars", 0), "files": getattr(event, "files", 0)}
     line = say(library, f"group.told.{name}", **values)
     text = str(getattr(event, TOLD[type(event)], ""))
-    return f"{line}\n{shown(library, text, LONGEST_NEWS)}" if text else line
+    return f"{line}\n{shown(library, text, LONGEST_NEWS, hidden=hidden)}" if text else line

@@ -1,7 +1,7 @@
 """What can happen to a case, whoever causes it: record the event, tell the citizen."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -111,7 +111,9 @@ def route(library: Library, text: str, kind: str, now: datetime) -> Route:
 
 
 def keep_files(tx: Tx, case: Case, attachments: tuple[Attachment, ...]) -> None:
-    for attachment in attachments:
+    """Without their names where the sender is anonymous: people name their files after themselves."""
+    for each in attachments:
+        attachment = replace(each, name="") if case.anonymous else each
         tx.files.add(case.id, case.address.channel, case.address.account, attachment)
 
 

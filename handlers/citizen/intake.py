@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
+from feedback import masking
 from feedback.cases import CITIZEN, Sender
 from feedback.kinds import Handling, Kind, recognise
 from feedback.messages import Attachment, Button
@@ -35,6 +36,13 @@ ORDER = (
     Step.IDENTITY,
     Step.CONTACT,
 )
+TELLING = {
+    masking.NAME: "intake.personal.name",
+    masking.PHONE: "intake.personal.phone",
+    masking.EMAIL: "intake.personal.email",
+    masking.IDENTITY: "intake.personal.identity",
+}
+CLEANED = ("image/", "application/pdf")  # what nobody sees in these is taken out
 SKIPPABLE = {Step.SENDER: "", Step.PLACE: "", Step.FILES: True, Step.CONTACT: ""}
 
 
@@ -302,7 +310,20 @@ def _ask_contact(talk: Talk) -> None:
 
 def _ask_review(talk: Talk) -> None:
     buttons = [talk.button(f"review:{what}") for what in ("send", "edit", "cancel")]
+    if talk.draft.get("identity") != "named":
+        _warn(talk)
     talk.say("intake.review", *buttons, summary="\n".join(_summary(talk)))
+
+
+def _warn(talk: Talk) -> None:
+    """Who wants to be anonymous should not be named by what they send."""
+    draft = talk.draft
+    told = masking.kinds(f"{draft.get('place', '')}\n{draft['text']}") & TELLING.keys()
+    if told:
+        what = ", ".join(talk.phrase(TELLING[kind]) for kind in sorted(told))
+        talk.say("intake.names_you", what=what)
+    if any(not file["mime"].startswith(CLEANED) for file in draft.get("attachments", [])):
+        talk.say("intake.files_may_name_you")
 
 
 ASK: dict[Step, Callable[[Talk], None]] = {
@@ -403,7 +424,7 @@ def _submission(talk: Talk) -> Submission:
         sender=draft.get("sender", ""),
         place=draft.get("place", ""),
         anonymous=draft.get("identity") != "named",
-        contact=draft.get("contact", ""),
+        contact=draft.get("contact", "") if draft.get("identity") == "named" else "",
         language=talk.state.language,
         reply_to=draft.get("said", talk.message.message),
         attachments=tuple(Attachment(**kept) for kept in draft.get("attachments", [])),

@@ -37,8 +37,11 @@ async def download(visit: Visit) -> web.Response:
 
 
 def name(file: File, case: Case) -> str:
-    """Return the citizen's name for it, without what an operating system takes for more than a name."""
-    given = UNSAFE.sub("_", file.attachment.name).strip(" .")[-120:]
+    """Return the citizen's name for it, without what an operating system takes for more than a name.
+
+    A name that an anonymous person gave may be theirs.
+    """
+    given = "" if case.anonymous else UNSAFE.sub("_", file.attachment.name).strip(" .")[-120:]
     return given or f"{case.code}-{file.id}{mimetypes.guess_extension(file.attachment.mime) or ''}"
 
 

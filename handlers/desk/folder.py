@@ -8,12 +8,13 @@ from aiohttp import web
 
 from feedback import codes
 from feedback.cases import Case, Happening, Routed, Transferred
-from handlers.actions import allowed
+from handlers.actions import allowed, identity
 from handlers.desk import due, reach, timeline
 from handlers.desk.visit import Visit
 from handlers.names import Names
 from storage.files import File
 from storage.outbox import Item
+from storage.reveals import Reveal
 from storage.store import Tx
 from storage.talks import State
 
@@ -31,6 +32,7 @@ class Folder:
     sent: list[Item]
     talk: State
     now: datetime
+    reveals: list[Reveal]
 
     @property
     def version(self) -> int:
@@ -67,6 +69,7 @@ async def take(visit: Visit, tx: Tx) -> Folder:
         await tx.outbox.of_case(case.id),
         await tx.talks.find(case.address.lane),
         visit.now,
+        await tx.reveals.of_case(case.id),
     )
 
 
@@ -99,6 +102,8 @@ def values(visit: Visit, folder: Folder) -> dict[str, Any]:
         "lines": timeline.lines(folder.happenings, folder.sent, Names(office)),
         "reach": reach.cue(folder.case, folder.talk, visit.desk.library.windows, visit.now),
         "cue": due.cue(folder.case, visit.now, office.calendar),
+        "may_ask_who": identity.may_ask(folder.case, folder.reveals, visit.officer),
+        "may_see_who": identity.to_show(folder.reveals, visit.officer),
         "filled": visit.form,
         "version": visit.form.get("version", folder.version),
     }

@@ -13,6 +13,7 @@ LONGEST = {
     "result": 2000,
     "question": 2000,
     "why": 500,
+    "cause": 500,
 }  # characters
 FIELDS = {
     "accept": (),
@@ -22,6 +23,7 @@ FIELDS = {
     "close": ("result",),
     "ask": ("question",),
     "extend": ("day", "why"),
+    "identity": ("cause",),
 }
 
 

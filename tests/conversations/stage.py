@@ -45,7 +45,7 @@ from feedback.cases import Case
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from feedback.windows import Window
 from handlers import group
-from handlers.actions import accounts, boards, cases, terms
+from handlers.actions import accounts, boards, cases, identity, terms
 from handlers.citizen import router
 from handlers.library import Library, Shelf
 from storage.store import Store, Tx
@@ -320,6 +320,17 @@ class Stage:
                     cases.transfer(tx, self.library, case, unit, text, officer)
                 case "đóng":
                     cases.close(tx, self.library, case, text, officer)
+                case "xin biết người gửi":
+                    assert identity.may_ask(case, await tx.reveals.of_case(case.id), officer)
+                    tx.reveals.ask(case.id, officer.id, text)
+                case "đồng ý cho biết" | "từ chối cho biết":
+                    (asked,) = await tx.reveals.waiting()
+                    assert identity.may_decide(asked, officer)
+                    tx.reveals.decide(asked, officer.id, approved=verb.startswith("đồng ý"))
+                case "xem người gửi":
+                    approved = identity.to_show(await tx.reveals.of_case(case.id), officer)
+                    assert approved, "nothing was approved for this officer"
+                    identity.show(tx, self.library, case, approved)
                 case _:
                     raise ValueError(f"an officer cannot do this: {what}")
 

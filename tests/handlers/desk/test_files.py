@@ -20,7 +20,7 @@ pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 async def test_a_file_is_downloaded_and_never_run(
     office: Office, an: Browser, mime: str, served: str
 ) -> None:
-    case = await office.receive()
+    case = await office.receive(anonymous=False)
     file = await office.attach(case, "Sổ bảo hiểm.html", b"<script>", mime)
     response = await an.get(f"/desk/files/{file}")
     assert (response.status, response.content_type, await response.read()) == (200, served, b"<script>")
@@ -42,21 +42,21 @@ async def test_a_file_is_downloaded_and_never_run(
     ],
 )
 async def test_names_are_only_names(office: Office, an: Browser, given: str, name: str) -> None:
-    file = await office.attach(await office.receive(), given, b"x")
+    file = await office.attach(await office.receive(anonymous=False), given, b"x")
     response = await an.get(f"/desk/files/{file}")
     assert response.headers["Content-Disposition"].startswith(f'attachment; filename="{name}"; filename*=')
     assert "Set-Cookie" not in response.headers
 
 
 async def test_a_photo_without_a_name_is_named_after_its_case(office: Office, an: Browser) -> None:
-    case = await office.receive()
+    case = await office.receive(anonymous=False)
     file = await office.attach(case, "", b"x")
     header = (await an.get(f"/desk/files/{file}")).headers["Content-Disposition"]
     assert header.startswith(f'attachment; filename="{case.code}-{file}.jpg"')
 
 
 async def test_what_is_not_here_yet_or_lost_is_not_found(office: Office, an: Browser) -> None:
-    case = await office.receive()
+    case = await office.receive(anonymous=False)
     coming, lost = await office.attach(case, "a.jpg"), await office.attach(case, "b.jpg", b"x")
     office.files.clear()
     assert [(await an.get(f"/desk/files/{file}")).status for file in (coming, lost)] == [404, 404]

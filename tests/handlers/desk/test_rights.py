@@ -23,6 +23,7 @@ FILLED = {
     "question": "Xin gửi ảnh quyết định.",
     "day": "2026-12-28",
     "why": "Cần xác minh",
+    "cause": "Cần bảo vệ người gửi",
 }
 NOBODYS = "00000-00000"  # a code that is written correctly and of no case
 

@@ -61,6 +61,15 @@ def test_the_office_may_decide_otherwise_for_what_was_written(library: Library, 
     assert shown.buttons[-1].url == "https://hoidap.example.vn/desk/cases/0AAAA-AAAAA"
 
 
+def test_what_an_anonymous_person_wrote_is_masked_whatever_the_office_decides(
+    library: Library, now: datetime
+) -> None:
+    open_ = replace(library, boards=Boards("", personal_data=True))
+    shown = cards.drawn(open_, case(now, anonymous=True), group(now), [], now)
+    added = cards.news(open_, [Happening(now, "citizen", Added("Số tôi 0912345678"))], hidden=True)
+    assert "0912345678" not in str(shown) + added
+
+
 def test_all_that_the_group_is_told_of_has_its_words(library: Library, now: datetime) -> None:
     told: dict[Event, str] = {
         Added("Số tôi 0912345678", 2): "kèm 2 tệp (xem trên bàn làm việc).\nSố tôi [số điện thoại]",
