@@ -10,12 +10,14 @@ _MAKER_BITS = 9  # with 42 bits of milliseconds this fits a signed 64-bit intege
 
 
 class Ids:
-    """Increasing ids of one process, even when its clock is set back."""
+    """Increasing ids of one process, even when its clock is set back; all are larger than `newest`.
 
-    def __init__(self) -> None:
+    `newest` is the largest id that the database holds: a clock may have been set back while nothing ran.
+    """
+
+    def __init__(self, newest: int = 0) -> None:
         self._maker = secrets.randbits(_MAKER_BITS)
-        self._moment = 0
-        self._counter = 0
+        self._moment, self._counter = divmod(newest >> _MAKER_BITS, 1 << _COUNTER_BITS)
 
     def make(self, now: datetime) -> int:
         moment = int(now.timestamp() * 1000)

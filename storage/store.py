@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Insert, Table, Update, bindparam, event, make_url, text
+from sqlalchemy import Insert, Table, Update, bindparam, event, func, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -36,11 +36,12 @@ from storage.parts import Parts
 from storage.questions import Questions
 from storage.reveals import Reveals
 from storage.staff import Staff
-from storage.tables import metadata
+from storage.tables import case_events, cases, inbox, metadata, outbox
 from storage.talks import Talks
 
 Row = Mapping[str, Any]
 TABLES = metadata.sorted_tables
+IN_ORDER = (inbox, outbox, cases, case_events)
 GONE = ("08", "53", "57")  # classes of SQLSTATE: connection, resources, operator intervention
 
 
@@ -211,10 +212,10 @@ def _upsert(table: Table, database: str) -> Insert:
 class Store:
     """The open database. `begin` for work that writes, `look` for work that only reads."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, newest_id: int = 0) -> None:
         self._writer = writer
         self._reader = reader
-        self._ids = Ids()
+        self._ids = Ids(newest_id)
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -222,17 +223,19 @@ class Store:
         self.chained: Callable[[Head], None] = lambda _head: None
 
     @classmethod
-    async def open(cls, url: str, *, migrate: bool = True) -> "Store":
+    async def open(cls, url: str, *, migrate: bool = True) -> Self:
         """Connect and bring the schema up to date. Raises Unavailable, migrations.TooNew."""
         writer = _sqlite(url, writes=True) if _is_sqlite(url) else _postgresql(url)
+        newest = 0
         try:
             if migrate:
                 with _told_plainly():
                     await migrations.upgrade(writer)
+                    newest = await _newest_id(writer)
         except (Unavailable, Refused, migrations.TooNew):
             await writer.dispose()
             raise
-        return cls(writer, _sqlite(url, writes=False) if _is_sqlite(url) else writer)
+        return cls(writer, _sqlite(url, writes=False) if _is_sqlite(url) else writer, newest)
 
     @property
     def shared(self) -> bool:
@@ -305,6 +308,13 @@ class Store:
             finally:
                 if held:
                     await connection.invalidate()  # ends the session, and with it the lock
+
+
+async def _newest_id(engine: AsyncEngine) -> int:
+    """Return the largest of the ids whose order means something."""
+    async with engine.connect() as connection:
+        found = [await connection.scalar(select(func.max(table.c.id))) for table in IN_ORDER]
+    return max(number or 0 for number in found)
 
 
 @contextmanager
