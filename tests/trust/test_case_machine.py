@@ -482,13 +482,14 @@ def _nameless(case: Case) -> Case:
 
 
 SHORT = settings(
-    max_examples=5,
+    max_examples=10,
     stateful_step_count=30,
+    derandomize=True,
     deadline=None,
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
-FULL = settings(SHORT, max_examples=200, stateful_step_count=50)
+FULL = settings(SHORT, derandomize=False, max_examples=200, stateful_step_count=50)
 
 
 @pytest.mark.parametrize(
