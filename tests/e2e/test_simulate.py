@@ -82,6 +82,42 @@ async def test_a_citizen_is_answered_on_every_phone_and_an_officer_at_the_desk(t
         await _is_cut_off(_phone(lan.page, "telegram"))
 
 
+async def test_an_officer_answers_in_the_units_group_and_the_desk_shows_the_same(tmp_path: Path) -> None:
+    async with (
+        chromium() as browser,
+        simulation(tmp_path) as (url, web),
+        window(browser, url, WIDE, (web,)) as lan,
+    ):
+        await lan.opens()
+        group, telegram = _phone(lan.page, "group"), _phone(lan.page, "telegram")
+        async with lan.page.expect_popup() as opened:
+            await lan.page.get_by_role("link", name="Nguyễn Thị An").click()
+        desk = await opened.value
+        await _links(desk, group)
+        await _topic(group, "Chung").click()
+        await _writes(group, "/noi")
+        await expect(_said(group).last).to_contain_text("Nhóm này nhận hồ sơ")
+        await _files_a_report(telegram)
+        code = await _code(lan.page)
+        await _topic(group, code).click()
+        await _presses(group, "Nhận xử lý")
+        await _presses(group, "Trả lời")
+        await expect(group.locator(".popup")).to_contain_text("Xin viết bằng tin tiếp theo.")
+        await _writes(group, ANSWER)
+        await expect(_said(group).last).to_contain_text(ANSWER)
+        await lan.shows("simulate-5-group")
+        await _presses(group, "Gửi")
+        await expect(_said(telegram).last).to_contain_text(
+            ANSWER, timeout=30_000
+        )  # ten seconds to take it back
+        await lan.shows("simulate-6-answered-in-the-group")
+        await desk.goto(desk.url.partition("/desk")[0] + f"/desk/cases/{code}")
+        await expect(desk.locator("main")).to_contain_text(ANSWER)
+        await desk.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        if folder := os.environ.get("TESTS_SCREENSHOTS"):
+            await desk.screenshot(path=Path(folder) / "simulate-7-the-same-at-the-desk.png", full_page=True)
+
+
 async def test_the_page_works_on_a_phone_with_polling_and_data_that_is_kept(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     async with (
@@ -141,6 +177,21 @@ async def _files_a_report(phone: Locator) -> None:
     await expect(phone.locator(".line.mine img")).to_be_visible()
     for label in ("1. Xong", "1. Ẩn danh", "1. Gửi"):
         await _presses(phone, label)
+
+
+async def _links(desk: Page, group: Locator) -> None:
+    """Connect the officer's account of Telegram with the link that the desk gives."""
+    await desk.get_by_role("button", name="Đăng nhập").click()
+    await desk.goto(desk.url.partition("/desk")[0] + "/desk/telegram")
+    await desk.locator("form[action='/desk/telegram/link'] button").click()
+    link = await desk.locator("code").inner_text()
+    await _topic(group, "Riêng với bot").click()
+    await _writes(group, f"/start {link.partition('start=')[2]}")
+    await expect(_said(group).last).to_contain_text("Đã nối tài khoản")
+
+
+def _topic(group: Locator, name: str) -> Locator:
+    return group.get_by_role("tab").filter(has_text=name)
 
 
 async def _presses(phone: Locator, label: str) -> None:
