@@ -168,6 +168,18 @@ def doctor(
         stop(f"Có {wrong} chỗ cần xem. Xem docs/how-to/operate.md.")
 
 
+@app.command()
+def retention(
+    *, dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đếm, không xóa gì")] = False
+) -> None:
+    """Đếm hoặc xóa dữ liệu đã hết thời hạn lưu, theo từng loại (dịch vụ vẫn tự xóa mỗi giờ)."""
+    from bot import terms  # noqa: PLC0415
+
+    settings = telling.settings()
+    with told_plainly():
+        asyncio.run(terms.show(settings) if dry_run else terms.apply(settings))
+
+
 def _welcome(service: "Service", more: Sequence[str] = ()) -> None:
     from bot import welcome  # noqa: PLC0415
 

@@ -16,7 +16,7 @@ import structlog
 from aiohttp import web
 from filelock import FileLock, Timeout
 
-from bot import heads, witness
+from bot import graves, heads, witness
 from bot.channels.base import Channel
 from bot.channels.webchat import WebChat
 from bot.clock import Clock
@@ -26,6 +26,7 @@ from bot.receivers import Post, Receiver, receivers
 from bot.reloader import Reloader
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.sweeper import Sweeper
 from bot.web import Site, application
 from bot.worker import Worker
 from feedback.messages import Incoming
@@ -181,9 +182,11 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
             stack.enter_context(_only_process(settings.data_dir))
         store = await Store.open(settings.database)
         stack.push_async_callback(store.close)
-        await stack.enter_async_context(
-            witness.watching(store, settings.data_dir, signing_key(settings), now())
-        )
+        store.pepper = signing_key(settings)
+        await stack.enter_async_context(witness.watching(store, settings.data_dir, store.pepper, now()))
+        listed = graves.Graves(settings.data_dir)
+        store.erased = lambda traces: listed.add(*traces.stones)
+        await graves.visit(store, shelf.library, listed, now())
         yield shelf, store
 
 
@@ -203,6 +206,9 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         service.spawn(service.worker.run)
         service.spawn(Clock(store, shelf, now).run)
         service.spawn(service.reloader.run)
+        sweeper = Sweeper(store, service.blobs, graves.Graves(settings.data_dir), shelf, now)
+        store.erased = sweeper.erased
+        service.spawn(sweeper.run)
         chat = _chat(service)
         service.attach(chat)
         site = Site(store, shelf, chat, settings.embeds)

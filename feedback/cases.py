@@ -20,6 +20,7 @@ from feedback.messages import Address
 
 WORST, BEST = 1, 5
 MOST_REOPENED = 2
+OFFICIAL = {"unit", "topic", "officer", "due", "entry", "to", "drafter"}  # of an event: what no person wrote
 
 
 class Status(StrEnum):
@@ -274,7 +275,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """The citizen had erased what leads to them: nobody can be answered any more."""
+    """The citizen had erased what leads to them: nobody can be answered any more.
+
+    With the `content`, what they and others wrote is gone, too.
+    """
+
+    content: bool = False
 
 
 Event = (
@@ -331,7 +337,7 @@ class NotAllowed(Exception):
 
 def apply(case: Case, event: Event, now: datetime) -> Case:
     """Return the case after the event: the same object if only the timeline grows. Raises NotAllowed."""
-    after = _nameless(case) if isinstance(event, Erased) else _after(case, event, now)
+    after = _erased(case, event) if isinstance(event, Erased) else _after(case, event, now)
     return after if after is case else replace(after, version=case.version + 1)
 
 
@@ -390,9 +396,10 @@ def _moment(due: str) -> datetime:
     return datetime.fromisoformat(due)
 
 
-def _nameless(case: Case) -> Case:
+def _erased(case: Case, event: Erased) -> Case:
     """Whatever its state, a case can lose what leads to its sender."""
-    return replace(case, address=replace(case.address, chat=""), contact="", reply_to="")
+    nameless = replace(case, address=replace(case.address, chat=""), contact="", reply_to="")
+    return replace(nameless, text="", place="") if event.content else nameless
 
 
 def _is_told(case: Case, event: Event) -> bool:
@@ -416,6 +423,13 @@ def _is_told(case: Case, event: Event) -> bool:
 
 def to_data(event: Event) -> tuple[str, dict[str, Any]]:
     return type(event).__name__, asdict(event)
+
+
+def emptied(event: Event) -> Event:
+    """Return it without anything that somebody wrote: which unit, which day, how many stay."""
+    name, data = to_data(event)
+    blank = {key: "" for key, value in data.items() if isinstance(value, str) and key not in OFFICIAL}
+    return from_data(name, data | blank)
 
 
 def from_data(name: str, data: dict[str, Any]) -> Event:

@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, func, select
 
-from feedback.cases import OPEN, RUNNING, Case, Event, Happening, Status, from_data, to_data
+from feedback.cases import (
+    OPEN,
+    RUNNING,
+    Case,
+    Erased,
+    Event,
+    Happening,
+    Status,
+    emptied,
+    from_data,
+    to_data,
+)
 from feedback.messages import Address
+from storage.audit import of_case
 from storage.tables import case_events, cases
 
 if TYPE_CHECKING:
@@ -95,17 +107,29 @@ class Cases:
         old = select(cases).where(cases.c.status == Status.ANSWERED, cases.c.answered < moment)
         return await self._many(old.order_by(cases.c.answered).limit(limit))
 
-    async def forget_senders(self, closed_before: datetime) -> int:
-        """Empty what leads to the people behind cases that were closed before."""
-        old = cases.update().where(cases.c.closed < closed_before, cases.c.chat != "")
-        nobody = old.values(chat="", contact="", reply_to="")
-        return (await self._tx.connection.execute(nobody)).rowcount
+    async def empty(self, case_id: int, actor: str) -> None:
+        """Leave of its timeline only when which unit did what, and chain it as it is left."""
+        rows = (await self._tx.connection.execute(_events_of(case_id))).all()
+        await self._tx.audit.erase(of_case(case_id), actor)
+        for row in rows:
+            left = to_data(emptied(from_data(row.event, row.data)))[1]
+            await self._tx.connection.execute(
+                case_events.update().where(case_events.c.id == row.id).values(data=left)
+            )
+            self._tx.audit.left(row, left)
+
+    async def kept_and_closed(self, limit: int = 50) -> list[Case]:
+        """Return what went on without its sender, who wanted it forgotten when it is closed."""
+        erased = select(case_events.c.case_id).where(case_events.c.event == Erased.__name__)
+        over = cases.c.status.in_((Status.ANSWERED, Status.CLOSED)) & (cases.c.text != "")
+        return await self._many(
+            select(cases).where(over, cases.c.chat == "", cases.c.id.in_(erased)).limit(limit)
+        )
 
     async def timeline(self, case: Case) -> list[Happening]:
-        events = select(case_events).where(case_events.c.case_id == case.id).order_by(case_events.c.id)
         return [
             Happening(row.at, row.actor, from_data(row.event, row.data))
-            for row in await self._tx.connection.execute(events)
+            for row in await self._tx.connection.execute(_events_of(case.id))
         ]
 
     def _of_units(self, statement: Select[Any], units: Collection[str] | None) -> Select[Any]:
@@ -125,6 +149,10 @@ class Cases:
     async def _many(self, statement: Select[Any]) -> list[Case]:
         rows: Sequence[Row[Any]] = (await self._tx.connection.execute(statement)).all()
         return [_from_row(row) for row in rows]
+
+
+def _events_of(case_id: int) -> Select[Any]:
+    return select(case_events).where(case_events.c.case_id == case_id).order_by(case_events.c.id)
 
 
 def _of(address: Address) -> Select[Any]:

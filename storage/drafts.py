@@ -58,8 +58,8 @@ class Drafts:
         still = (drafts.c.id == draft.id) & (drafts.c.status == draft.status)
         self._tx.update_or_fail(drafts.update().where(still).values(status=status, **values))
 
-    async def purge(self, before: datetime) -> None:
-        await self._tx.connection.execute(delete(drafts).where(drafts.c.at < before))
+    async def erase(self, case_id: int) -> None:
+        await self._tx.connection.execute(delete(drafts).where(drafts.c.case_id == case_id))
 
 
 def _draft(row: Row[Any]) -> Draft:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from feedback.messages import Address, Attachment
-from storage.tables import cases, files
+from storage.tables import cases, files, talks
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -73,6 +73,21 @@ class Files:
         await self._tx.connection.execute(nameless)
         fetched = files.update().where(files.c.case_id.in_(theirs), files.c.next_at.is_(None))
         await self._tx.connection.execute(fetched.values(remote=""))
+
+    async def erase(self, case_id: int) -> None:
+        """Forget them, and let their bytes be deleted where no other case has the same."""
+        theirs = files.c.case_id == case_id
+        hashes = await self._tx.connection.scalars(select(files.c.sha256).where(theirs, files.c.sha256 != ""))
+        self._tx.traces.files.extend(hashes)
+        await self._tx.connection.execute(delete(files).where(theirs))
+
+    async def used(self) -> set[str]:
+        """Return what is in a case, or in something that is being written."""
+        hashes = await self._tx.connection.scalars(select(files.c.sha256).where(files.c.sha256 != ""))
+        coming = await self._tx.connection.scalars(select(files.c.remote).where(files.c.next_at.is_not(None)))
+        drafts = (await self._tx.connection.scalars(select(talks.c.draft))).all()
+        kept = {each["remote"] for draft in drafts for each in draft.get("attachments", [])}
+        return set(hashes) | set(coming) | kept
 
     async def _many(self, statement: object) -> list[File]:
         return [

@@ -272,6 +272,10 @@ class Groups:
         said = {"unit": refusal.unit, "code": refusal.code, "what": refusal.what, "why": refusal.why}
         self._tx.audit.add(refusal.officer or "stranger", "refused", f"group:{refusal.unit}", **said)
 
+    async def erase(self, person: str) -> None:
+        """Forget that a person was refused anything."""
+        await self._tx.connection.execute(delete(refusals).where(refusals.c.person == person))
+
     async def refused(self, units: Collection[str] | None = None, limit: int = 50) -> list[Refusal]:
         """Return what was refused in the groups of the units (None: of all), the latest first."""
         found = select(refusals).order_by(refusals.c.id.desc()).limit(limit)
@@ -283,9 +287,6 @@ class Groups:
     async def refused_since(self, person: str, since: datetime) -> int:
         these = select(func.count()).where(refusals.c.person == person, refusals.c.at > since)
         return await self._tx.connection.scalar(these) or 0
-
-    async def purge(self, refused_before: datetime) -> None:
-        await self._tx.connection.execute(delete(refusals).where(refusals.c.at < refused_before))
 
     async def _groups(self, statement: Select[Any]) -> list[Group]:
         return [_group(row) for row in await self._tx.connection.execute(statement)]

@@ -144,12 +144,6 @@ class Inbox:
         waiting = (inbox.c.status == InboxStatus.WAITING) & (inbox.c.next_at <= self._tx.now)
         return bool(await self._tx.connection.scalar(select(exists().where(waiting))))
 
-    async def purge(self, handled_before: datetime, dead_before: datetime) -> int:
-        """Forget the keys of handled messages, and dead letters that are too old."""
-        handled = (inbox.c.status == InboxStatus.DONE) & (inbox.c.at < handled_before)
-        dead = (inbox.c.status == InboxStatus.DEAD) & (inbox.c.at < dead_before)
-        return (await self._tx.connection.execute(delete(inbox).where(handled | dead))).rowcount
-
     async def _many(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Kept]:
         rows = await self._tx.connection.execute(statement, values)
         return [Kept(row.id, INCOMING.validate_python(row.message), row.tries) for row in rows]

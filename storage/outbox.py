@@ -63,6 +63,7 @@ class Item:
     error: str = ""
     position: int = 0
     card_id: int | None = None
+    remote: str = ""
 
 
 def _heads() -> Select[Any]:
@@ -109,10 +110,15 @@ class Outbox:
         case_id: int | None = None,
         urgency: Urgency = Urgency.REPLY,
         card_id: int | None = None,
+        forget_at: datetime | None = None,
     ) -> None:
-        """Send after commit. What is too long for one message of the channel becomes several."""
+        """Send after commit. What is too long for one message of the channel becomes several.
+
+        At `forget_at` nobody needs to know any more what it said.
+        """
         for piece in fit(message, address.channel):
-            self._tx.insert(outbox, self._row(address, piece, case_id, urgency, card_id))
+            row = self._row(address, piece, case_id, urgency, card_id)
+            self._tx.insert(outbox, row | {"forget_at": forget_at})
 
     async def put_card(self, address: Address, message: Outgoing, card_id: int) -> bool:
         """Like `put`; but a version of the card that still waits is replaced by this one.
@@ -207,6 +213,16 @@ class Outbox:
         """Forget all that was ever said, or is still to be said, to one person."""
         await self._tx.connection.execute(delete(outbox).where(outbox.c.lane == lane))
 
+    async def erase_of_case(self, case_id: int) -> None:
+        await self._tx.connection.execute(delete(outbox).where(outbox.c.case_id == case_id))
+
+    async def to(self, address: Address) -> list[Item]:
+        """Return everything that is known of what a chat was sent, or is to be sent."""
+        return await self._items(select(outbox).where(outbox.c.lane == address.lane).order_by(outbox.c.id))
+
+    async def drop(self, items: Collection[int]) -> None:
+        await self._tx.connection.execute(delete(outbox).where(outbox.c.id.in_(items)))
+
     def unknown(self, item: Item, error: str) -> None:
         self._tx.update(outbox, {"id": item.id}, {"status": OutboxStatus.UNKNOWN, "error": error})
 
@@ -258,12 +274,6 @@ class Outbox:
         lost = outbox.c.status.in_((OutboxStatus.DEAD, OutboxStatus.UNKNOWN))
         return await self._items(select(outbox).where(lost).order_by(outbox.c.id))
 
-    async def purge(self, before: datetime, held_before: datetime) -> int:
-        """Forget what was sent or given up before, and what nobody came back for."""
-        over = outbox.c.status.not_in((*OUTBOX_OPEN, OutboxStatus.HELD)) & (outbox.c.at < before)
-        held = (outbox.c.status == OutboxStatus.HELD) & (outbox.c.at < held_before)
-        return (await self._tx.connection.execute(delete(outbox).where(over | held))).rowcount
-
     async def _items(self, statement: Any, values: Row | None = None) -> list[Item]:  # noqa: ANN401
         return [
             Item(
@@ -279,6 +289,7 @@ class Outbox:
                 row.error,
                 row.position or 0,
                 row.card_id,
+                row.remote,
             )
             for row in await self._tx.connection.execute(statement, values)
         ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Row, Select, delete, select
@@ -43,9 +42,6 @@ class Parts:
 
     async def erase(self, lane: str) -> None:
         await self._tx.connection.execute(delete(parts).where(parts.c.lane == lane))
-
-    async def purge(self, before: datetime) -> int:
-        return (await self._tx.connection.execute(delete(parts).where(parts.c.at < before))).rowcount
 
     async def _first(self, statement: Select[tuple[Row[tuple[object, ...]]]]) -> Filed | None:
         row = (await self._tx.connection.execute(statement)).one_or_none()

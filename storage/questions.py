@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 
 from feedback.masking import masked
 from storage.tables import OPEN_QUESTION, Outcome, questions, switches
@@ -111,9 +111,6 @@ class Questions:
         waiting = select(func.count()).where(OPEN_QUESTION, recent).select_from(questions)
         counted["open"] = await self._tx.connection.scalar(waiting) or 0
         return counted
-
-    async def purge(self, before: datetime) -> int:
-        return (await self._tx.connection.execute(delete(questions).where(questions.c.at < before))).rowcount
 
     async def switched_off(self) -> frozenset[str]:
         """Return the ids of the entries that must not be shown."""

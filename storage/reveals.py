@@ -58,6 +58,11 @@ class Reveals:
         self._tx.update_or_fail(reveals.update().where(unseen).values(shown_at=self._tx.now))
         self._tx.audit.add(reveal.asked_by, "identity_shown", of_case(reveal.case_id), reveal=reveal.id)
 
+    async def erase(self, case_id: int) -> None:
+        """Forget the reasons: they tell of the person."""
+        theirs = reveals.update().where(reveals.c.case_id == case_id)
+        await self._tx.connection.execute(theirs.values(reason=""))
+
     async def waiting(self) -> list[Reveal]:
         return await self._many(select(reveals).where(reveals.c.approved.is_(None)).order_by(reveals.c.id))
 

@@ -61,10 +61,6 @@ class Staff:
     async def close_session(self, token: str) -> None:
         await self._tx.connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
 
-    async def purge(self, links_before: datetime, seen_before: datetime) -> None:
-        await self._tx.connection.execute(delete(signins).where(signins.c.expires_at < links_before))
-        await self._tx.connection.execute(delete(sessions).where(sessions.c.seen_at < seen_before))
-
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -5,9 +5,10 @@ PostgreSQL is the engine of many processes; SQLite is the same code inside one.
 
 import asyncio
 import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
@@ -34,10 +35,12 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.parts import Parts
 from storage.questions import Questions
+from storage.retention import Retention
 from storage.reveals import Reveals
 from storage.staff import Staff
 from storage.tables import case_events, cases, inbox, metadata, outbox
 from storage.talks import Talks
+from storage.tombstones import Tombstone, Tombstones
 
 Row = Mapping[str, Any]
 TABLES = metadata.sorted_tables
@@ -74,12 +77,22 @@ class Pending:
         del self.checked[mark[2] :], self.acts[mark[3] :]
 
 
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What was erased and has left something outside of the tables."""
+
+    stones: list[Tombstone] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+
 class Tx:
     """One transaction. Reads see the database, not what is pending; writes are sent in one go at the end."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, ids: Ids) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime, ids: Ids, pepper: bytes) -> None:
         self.connection = connection
         self.now = now
+        self.pepper = pepper
+        self.traces = Traces()
         self.pending = Pending()
         self._ids = ids
 
@@ -160,6 +173,14 @@ class Tx:
         return Reveals(self)
 
     @cached_property
+    def retention(self) -> Retention:
+        return Retention(self)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        return Tombstones(self)
+
+    @cached_property
     def audit(self) -> Audit:
         return Audit(self)
 
@@ -220,7 +241,9 @@ class Store:
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
+        self.pepper = b""  # without it, a tombstone could be found out by trying
         self.chained: Callable[[Head], None] = lambda _head: None
+        self.erased: Callable[[Traces], None] = lambda _traces: None
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True) -> Self:
@@ -253,22 +276,34 @@ class Store:
     async def begin(self, now: datetime) -> AsyncIterator[Tx]:
         """Commit what was asked for at the end. Raises Changed, Refused, Unavailable.
 
-        If something was chained, `chained` is told the new head after the commit.
+        After the commit `chained` is told the audit's new head, and `erased` what is to be swept.
         """
         with self._in_use():
             async with self._writer.begin() as connection:
-                tx = Tx(connection, now, self._ids)
+                tx = Tx(connection, now, self._ids, self.pepper)
                 yield tx
                 head = await tx.finish()
             if head:
                 self.chained(head)
+            if tx.traces.stones or tx.traces.files:
+                self.erased(tx.traces)
 
     @asynccontextmanager
     async def look(self, now: datetime) -> AsyncIterator[Tx]:
         """Read only. Raises Refused, Unavailable."""
         with self._in_use():
             async with self._reader.connect() as connection:
-                yield Tx(connection, now, self._ids)
+                yield Tx(connection, now, self._ids, self.pepper)
+
+    async def compact(self) -> bool:
+        """Leave nothing in the write-ahead log that is not in the tables any more (SQLite).
+
+        False if somebody was reading just now.
+        """
+        path = self._writer.url.database
+        if self.shared or not path:
+            return True
+        return await asyncio.to_thread(_truncate, path)
 
     @asynccontextmanager
     async def only_one(self, name: str) -> AsyncIterator[bool]:
@@ -328,6 +363,12 @@ def _told_plainly() -> Iterator[None]:
     except DBAPIError as error:
         gone = error.connection_invalidated or getattr(error.orig, "sqlstate", "")[:2] in GONE
         raise (Unavailable if gone else Refused)(_reason(error)) from error
+
+
+def _truncate(path: str) -> bool:
+    with closing(sqlite3.connect(path, timeout=5)) as database:
+        busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def _is_sqlite(url: str) -> bool:

@@ -86,6 +86,7 @@ _waiting = text("status = 0")
 _unsent = text("status IN (0, 5)")
 _held = text("status = 6")
 _on_the_wire = text("status = 5")
+_once = text("forget_at IS NOT NULL")
 OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 
 inbox = Table(
@@ -129,6 +130,7 @@ outbox = Table(
     Column("error", Text, nullable=False, server_default=""),
     Column("sent_at", Utc),
     Column("position", BigInteger),
+    Column("forget_at", Utc),  # read once, and forgotten then
     Index("ix_outbox_unsent", "lane", "urgency", "id", sqlite_where=_unsent, postgresql_where=_unsent),
     Index("ix_outbox_next", "urgency", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
     Index("ix_outbox_held", "lane", sqlite_where=_held, postgresql_where=_held),
@@ -139,6 +141,7 @@ outbox = Table(
     Index("ix_outbox_card_id", "card_id"),
     Index("ix_outbox_at", "at"),
     Index("ix_outbox_sent_at", "sent_at"),
+    Index("ix_outbox_forget_at", "forget_at", sqlite_where=_once, postgresql_where=_once),
 )
 
 talks = Table(
@@ -166,6 +169,7 @@ consents = Table(
     Column("lane", String(160), nullable=False),
     Column("version", String(20), nullable=False),
     Column("purpose", String(40), nullable=False, server_default=""),
+    Column("days", Integer, nullable=False, server_default="0"),
     Column("given_at", Utc, nullable=False),
     Column("withdrawn_at", Utc),
     Index("ix_consents_lane", "lane"),

@@ -38,6 +38,12 @@ class State:
     noticed_at: datetime | None = None
     asked: list[str] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """Leave only that the person was here just now: without it, some channels would not take a word."""
+        bare = State(self.lane, language=self.language, acted_at=self.acted_at)
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(bare, name))
+
 
 class Talks:
     def __init__(self, tx: "Tx") -> None:
@@ -107,10 +113,6 @@ class Talks:
 
     async def erase(self, lane: str) -> None:
         await self._tx.connection.execute(delete(talks).where(talks.c.lane == lane))
-
-    async def purge(self, before: datetime) -> int:
-        old = delete(talks).where(talks.c.updated_at < before)
-        return (await self._tx.connection.execute(old)).rowcount
 
 
 def _state(row: Row[Any]) -> State:

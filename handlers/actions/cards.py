@@ -72,6 +72,8 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
                 reason=shown(library, reason, LONGEST_NEWS, hidden=case.anonymous),
             )
         )
+    if not case.text:
+        return Outgoing("\n".join([*lines, "", say(library, "group.card_erased")]), page(library, case))
     text = "\n".join(lines) + f"\n\n{shown(library, case.text, LONGEST, hidden=case.anonymous)}"
     return Outgoing(text, (*_acts(library, case, now), *page(library, case)))
 

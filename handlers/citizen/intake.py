@@ -20,7 +20,6 @@ from handlers.citizen import later, menu, special
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 
-CONSENT_VERSION = "1"
 SHORTEST = 10  # characters of a submission
 LONGEST_FIELD = 300  # characters of a place or a contact
 MOST_FILES = 10  # as many as an album has
@@ -139,8 +138,9 @@ def _keep_aside(talk: Talk) -> None:
 async def consent(talk: Talk) -> Step:
     match talk.pressed:
         case ["consent", "yes"]:
-            talk.tx.consents.give(talk.message.lane, CONSENT_VERSION)
-            return _done(talk, Step.CONSENT, CONSENT_VERSION)
+            shown, days = talk.library.office.consent, talk.library.office.terms["sender"].days
+            talk.tx.consents.give(talk.message.lane, shown.version, shown.purpose, days)
+            return _done(talk, Step.CONSENT, shown.version)
         case ["consent", "no"]:
             talk.forget()
             talk.say("intake.no_consent", talk.button("menu:start"))
@@ -264,7 +264,9 @@ def ask(talk: Talk, step: Step) -> Step:
 
 def _ask_consent(talk: Talk) -> None:
     buttons = talk.button("consent:yes"), talk.button("consent:no")
-    talk.say("intake.ask_consent", *buttons, office=talk.library.office.named(talk.state.language))
+    office = talk.library.office
+    days = office.terms["sender"].days
+    talk.say("intake.ask_consent", *buttons, office=office.named(talk.state.language), days=days)
 
 
 def _ask_sender(talk: Talk) -> None:
@@ -391,6 +393,9 @@ async def _short_field(talk: Talk, step: Step) -> Step:
 
 
 async def _submit(talk: Talk) -> Step:
+    if not await talk.tx.consents.holds(talk.message.lane):
+        del talk.draft["consent"]
+        return _next(talk)
     if await _too_many(talk):
         talk.say("intake.too_many")
         return ask(talk, Step.REVIEW)

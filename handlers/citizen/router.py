@@ -9,7 +9,7 @@ from feedback.messages import LONGEST_TEXT, Incoming
 from feedback.messages import Kind as MessageKind
 from feedback.vietnamese import fold, plain
 from handlers.actions import erasure
-from handlers.citizen import answer, intake, later, menu, special, survey, tracking
+from handlers.citizen import answer, intake, later, menu, mydata, special, survey, tracking
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 from handlers.library import Library
@@ -40,6 +40,8 @@ COMMANDS: dict[str, Handler] = {
     "toila": menu.ask_audience,
     "privacy": special.privacy,
     "dulieu": special.privacy,
+    "mydata": mydata.start,
+    "dulieucuatoi": mydata.start,
     "english": menu.english,
     "tiengviet": menu.vietnamese,
 }
@@ -53,6 +55,7 @@ MENU: dict[str, str] = {  # what a channel shows as its menu: each command with 
     "huy": "cancel",
     "toila": "iam",
     "dulieu": "privacy",
+    "dulieucuatoi": "mydata",
     "trogiup": "help",
     "english": "tiengviet",
 }
@@ -92,6 +95,7 @@ BUTTONS: dict[str, Handler] = {  # these work at any time, weeks later too
     "audience": menu.audience,
     "withfiles": intake.from_files,
     "general": special.general,
+    "data": mydata.choose,
 }
 
 STEPS: dict[Step, Handler] = {
@@ -108,6 +112,7 @@ STEPS: dict[Step, Handler] = {
     Step.CODE: tracking.code,
     Step.ADDITION: tracking.addition,
     Step.COMMENT: survey.comment,
+    Step.ERASE: mydata.erase,
 }
 
 
@@ -144,7 +149,7 @@ def goes_on(message: Incoming, step: str, library: Library) -> bool:
 async def handle(message: Incoming, tx: Tx, library: Library) -> None:
     """Answer one message: everything that it causes goes into the one transaction."""
     if message.kind is MessageKind.ERASE:
-        await erasure.erase(tx, message.address)
+        await erasure.erase(tx, library, message.address)
         return
     if message.parts:
         kind = recognise(message.text, library.office.kinds)

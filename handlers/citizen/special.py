@@ -89,6 +89,7 @@ async def too_long(talk: Talk) -> Step:
 async def privacy(talk: Talk) -> Step:
     talk.say(
         "special.privacy",
+        talk.button("data:menu"),
         talk.button("file:personal_data"),
         talk.button("menu:start"),
         office=talk.library.office.named(talk.state.language),

@@ -17,3 +17,4 @@ class Step(StrEnum):
     CODE = "code"
     ADDITION = "addition"
     COMMENT = "comment"
+    ERASE = "erase"

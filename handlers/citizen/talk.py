@@ -1,7 +1,7 @@
 """One turn of a conversation: what a person said, and what we say back."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -85,6 +85,11 @@ class Talk:
         first = len(self.state.choices) + 1
         self.tx.outbox.put(self.address, Outgoing(text, numbered(buttons, first)))
         self.state.choices += choices(buttons)
+
+    def once(self, key: str, until: timedelta, **values: object) -> None:
+        """Say what is to be read now: after that time we do not know any more that we said it."""
+        said = Outgoing(self.phrase(key, **values))
+        self.tx.outbox.put(self.address, said, forget_at=self.tx.now + until)
 
     def button(self, data: str, key: str | None = None, **values: object) -> Button:
         """Return a button whose label is the phrase «button.» + key; the key is the data unless given."""

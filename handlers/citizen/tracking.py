@@ -60,6 +60,8 @@ async def show(talk: Talk, text: str) -> Step:
 async def add(talk: Talk) -> Step:
     """Add to a case of one's own; with several open ones and no code, ask which."""
     open_cases = [case for case in await talk.tx.cases.of_sender(talk.address, limit=20) if case.open]
+    if await talk.tx.consents.withdrawn(talk.message.lane):
+        return _not_agreed(talk)
     attachments, parts = talk.draft.get("attachments", []), talk.draft.get("parts", [])
     named = read(_named(talk))
     chosen = [case for case in open_cases if case.code == named] if named else open_cases
@@ -88,6 +90,8 @@ async def addition(talk: Talk) -> Step:
         talk.forget()
         talk.say("addition.too_late", talk.button("menu:feedback"), talk.button("menu:start"))
         return Step.IDLE
+    if await talk.tx.consents.withdrawn(talk.message.lane):
+        return _not_agreed(talk)
     text = "\n".join(filter(None, (talk.draft.get("place"), talk.text)))
     if not text and not kept:
         talk.say("addition.ask", talk.button("addition:cancel", "cancel"), code=case.code)
@@ -97,6 +101,13 @@ async def addition(talk: Talk) -> Step:
     later.file(talk, case)
     talk.forget()
     talk.say("addition.done", talk.button("menu:start"), code=case.code)
+    return Step.IDLE
+
+
+def _not_agreed(talk: Talk) -> Step:
+    """They withdrew their consent: nothing more may be kept before they give it again."""
+    talk.forget()
+    talk.say("addition.not_agreed", talk.button("menu:feedback"), talk.button("data:erase"))
     return Step.IDLE
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.actions import boards, digests, leaving
+from handlers.actions import boards, digests, erasure, leaving
 from handlers.clock import deadlines, notices, retention, rumours
 from handlers.library import Library
 from storage.store import Tx
@@ -28,9 +28,11 @@ JOBS = {
     "tell who sent a rumour": Job(rumours.EVERY, rumours.tell_askers),
     "ask to stay in touch": Job(notices.EVERY, notices.ask_to_stay_in_touch),
     "close answered cases": Job(timedelta(hours=1), retention.close_answered),
+    "erase what was kept until it was closed": Job(timedelta(minutes=1), erasure.empty_what_was_kept),
     "forget who sent old cases": Job(timedelta(hours=1), retention.forget_senders),
     "forget handled messages": Job(timedelta(hours=1), retention.forget_handled),
     "forget old conversations": Job(timedelta(hours=1), retention.forget_conversations),
+    "forget what was to be read once": Job(timedelta(minutes=1), retention.forget_receipts),
     "forget old questions": Job(timedelta(hours=1), retention.forget_questions),
     "forget what was refused in groups": Job(timedelta(hours=1), retention.forget_refusals),
     "forget ended sessions": Job(timedelta(hours=1), retention.forget_sessions),

@@ -1,8 +1,8 @@
 """The office as its administrator describes it: units, topics, kinds, calendar and staff."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from feedback.kinds import Kind
 from feedback.routing import Topic, Unit
 from feedback.staff import Officer
 from handlers.office import checks
-from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
+from handlers.office.shapes import CalendarFile, Consent, Kinds, Retention, Staff, Topics, Units
 
 FOLDER = Path(__file__).parent
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,6 +35,8 @@ class Office:
     data_protection_unit: str
     ambiguous_question: str
     ambiguous_question_en: str
+    consent: Consent
+    terms: Mapping[str, timedelta]
     pending: tuple[str, ...] = ()
 
     def named(self, language: str) -> str:
@@ -57,11 +59,15 @@ class Office:
 
 
 def load(folder: Path | None = None) -> Office:
-    """Read the five files; raise `Mistakes` with everything that is wrong in all of them."""
+    """Read the six files; raise `Mistakes` with everything that is wrong in all of them.
+
+    An office that has no retention.yaml yet keeps the terms that were built in before.
+    """
     folder = folder or FOLDER
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
     kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
-    staff = read(folder / "staff.yaml", Staff)
+    staff, own = read(folder / "staff.yaml", Staff), folder / "retention.yaml"
+    retention = read(own if own.exists() else FOLDER / "retention.yaml", Retention)
     if units.value:
         known = {unit.code for unit in units.value.units}
         checks.units(units, known)
@@ -69,8 +75,11 @@ def load(folder: Path | None = None) -> Office:
         checks.kinds(kinds, known)
         checks.staff(staff, known)
     checks.calendar(calendar)
-    found = [mistake for sheet in (units, topics, kinds, calendar, staff) for mistake in sheet.mistakes]
+    sheets = (units, topics, kinds, calendar, staff, retention)
+    found = [mistake for sheet in sheets for mistake in sheet.mistakes]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
+        raise Mistakes(found)
+    if not retention.value:
         raise Mistakes(found)
     return Office(
         name=units.value.office,
@@ -85,6 +94,8 @@ def load(folder: Path | None = None) -> Office:
         data_protection_unit=units.value.data_protection_unit,
         ambiguous_question=kinds.value.ambiguous_question,
         ambiguous_question_en=kinds.value.ambiguous_question_en,
+        consent=retention.value.consent,
+        terms=MappingProxyType({n: timedelta(days=d) for n, d in asdict(retention.value.days).items()}),
         pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
     )
 

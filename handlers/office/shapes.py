@@ -89,6 +89,37 @@ class CalendarFile:
     pending: tuple[Pending, ...] = ()
 
 
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    version: Annotated[str, Field(min_length=1, max_length=20)]
+    purpose: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    answered: Days
+    sender: Days
+    consent: Days
+    handled: Days
+    dead_letter: Days
+    conversation: Days
+    held: Days
+    changeable: Days
+    question: Days
+    refusal: Days
+    session: Days
+    upload: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    consent: Consent
+    days: Terms
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     staff: tuple[Officer, ...]

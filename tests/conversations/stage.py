@@ -43,6 +43,7 @@ from faq.words import Words
 from feedback import gathering
 from feedback.cases import Case
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
+from feedback.staff import Officer
 from feedback.windows import Window
 from handlers import group
 from handlers.actions import accounts, boards, cases, identity, terms
@@ -320,19 +321,24 @@ class Stage:
                     cases.transfer(tx, self.library, case, unit, text, officer)
                 case "đóng":
                     cases.close(tx, self.library, case, text, officer)
-                case "xin biết người gửi":
-                    assert identity.may_ask(case, await tx.reveals.of_case(case.id), officer)
-                    tx.reveals.ask(case.id, officer.id, text)
-                case "đồng ý cho biết" | "từ chối cho biết":
-                    (asked,) = await tx.reveals.waiting()
-                    assert identity.may_decide(asked, officer)
-                    tx.reveals.decide(asked, officer.id, approved=verb.startswith("đồng ý"))
-                case "xem người gửi":
-                    approved = identity.to_show(await tx.reveals.of_case(case.id), officer)
-                    assert approved, "nothing was approved for this officer"
-                    identity.show(tx, self.library, case, approved)
                 case _:
-                    raise ValueError(f"an officer cannot do this: {what}")
+                    await self._identity(tx, case, officer, verb, text)
+
+    async def _identity(self, tx: Tx, case: Case, officer: Officer, verb: str, text: str) -> None:
+        reveals = await tx.reveals.of_case(case.id)
+        match verb:
+            case "xin biết người gửi":
+                assert identity.may_ask(case, reveals, officer)
+                tx.reveals.ask(case.id, officer.id, text)
+            case "đồng ý cho biết" | "từ chối cho biết":
+                assert identity.may_decide(reveals[-1], officer)
+                tx.reveals.decide(reveals[-1], officer.id, approved=verb.startswith("đồng ý"))
+            case "xem người gửi":
+                approved = identity.to_show(reveals, officer)
+                assert approved, "nothing was approved for this officer"
+                identity.show(tx, self.library, case, approved)
+            case _:
+                raise ValueError(f"an officer cannot do this: {verb}")
 
     def _as_lines(self, chat: str, message: Outgoing) -> str:
         where = chat

@@ -7,7 +7,6 @@ import pytest
 
 from feedback.cases import Answered, Case, Closed, Status, WentOverdue, apply
 from feedback.messages import Address, Incoming, Outgoing
-from handlers.clock import retention
 from handlers.clock.schedule import JOBS
 from handlers.library import Library
 from storage.store import Store
@@ -49,14 +48,14 @@ async def test_an_answered_case_closes_by_itself_and_later_forgets_its_sender(
     answered = apply(case, Answered("x"), now)
     async with store.begin(now) as tx:
         tx.cases.add(answered, [])
-    closed_at = now + retention.ANSWERED + DAY
+    closed_at = now + library.office.terms["answered"] + DAY
     await tick(store, library, closed_at)
     async with store.look(now) as tx:
         closed = await tx.cases.by_code(case.code)
         assert closed is not None
         assert (closed.status, closed.address) == (Status.CLOSED, LAN)
         assert isinstance((await tx.cases.timeline(case))[-1].event, Closed)
-    await tick(store, library, closed_at + retention.SENDER + DAY)
+    await tick(store, library, closed_at + library.office.terms["sender"] + DAY)
     async with store.look(now) as tx:
         forgotten = await tx.cases.by_code(case.code)
     assert forgotten == replace(closed, address=replace(LAN, chat=""), contact="", reply_to="")
@@ -82,7 +81,7 @@ async def test_conversations_and_keys_are_forgotten_and_dead_letters_wait_for_a_
         assert (await tx.talks.find(LAN.lane)).step == "idle"
         assert await tx.outbox.since(LAN, 0) == []
         assert len(await tx.inbox.dead()) == 1
-    await tick(store, library, now + retention.DEAD + DAY)
+    await tick(store, library, now + library.office.terms["dead_letter"] + DAY)
     async with store.look(now) as tx:
         assert await tx.inbox.dead() == []
 
@@ -93,10 +92,10 @@ async def test_questions_are_forgotten_and_switches_stay(
     async with store.begin(now) as tx:
         tx.questions.keep("lương cơ sở", "unknown")
         tx.questions.switch("G1-01", off=True, by="an", reason="Chờ văn bản mới")
-    await tick(store, library, now + retention.QUESTION)
+    await tick(store, library, now + library.office.terms["question"])
     async with store.look(now) as tx:
         assert [each.text for each in await tx.questions.latest(9)] == ["lương cơ sở"]
-    await tick(store, library, now + retention.QUESTION + DAY)
+    await tick(store, library, now + library.office.terms["question"] + DAY)
     async with store.look(now) as tx:
         assert await tx.questions.latest(9) == []
         assert await tx.questions.switched_off() == {"G1-01"}

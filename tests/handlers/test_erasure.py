@@ -125,7 +125,10 @@ async def test_cases_go_on_without_their_sender_and_say_why(
         )
         for case in (open_case, closed):
             assert (case.address.chat, case.contact, case.reply_to) == ("", "", "")
-            assert (await tx.cases.timeline(case))[-1].event == Erased()
+            assert (await tx.cases.timeline(case))[-1].event == Erased(content=case is closed)
+        assert (closed.text, (await tx.cases.timeline(closed))[0].event) == ("", Received(""))
+    async with full.look(now) as tx:
+        assert await tx.audit.faults() == []
     async with full.begin(now) as tx:
         an = library.office.officer("an")
         cases.accept(tx, library, open_case, an)

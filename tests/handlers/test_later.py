@@ -7,7 +7,7 @@ import pytest
 
 from feedback.cases import Added, Commented, Edited, Event, Received
 from feedback.messages import Attachment, Incoming, Kind
-from handlers.clock.retention import CHANGEABLE, forget_conversations
+from handlers.clock.retention import forget_conversations
 from handlers.desk import timeline
 from handlers.library import Library
 from handlers.names import Names
@@ -39,7 +39,7 @@ async def files(stage: Stage) -> list[str]:
     async with stage.store.look(stage.now) as tx:
         case = await tx.cases.by_code(stage.codes[0])
         assert case is not None
-        return [file.attachment.name for file in await tx.files.of_case(case.id)]
+        return [file.attachment.remote for file in await tx.files.of_case(case.id)]
 
 
 async def test_the_unit_sees_the_old_and_the_new_wording(stage: Stage) -> None:
@@ -166,6 +166,6 @@ async def test_what_can_be_changed_no_more_is_forgotten(stage: Stage) -> None:
     async with stage.store.begin(stage.now) as tx:
         await forget_conversations(tx, stage.library)
         assert await tx.parts.of_message("stage:test:Lan", stage.wrote["Lan", LAMP])
-    async with stage.store.begin(stage.now + CHANGEABLE) as tx:
+    async with stage.store.begin(stage.now + stage.library.office.terms["changeable"]) as tx:
         await forget_conversations(tx, stage.library)
         assert await tx.parts.of_message("stage:test:Lan", stage.wrote["Lan", LAMP]) is None

@@ -116,3 +116,15 @@ def test_mistakes_of_all_files_come_together(folder: Path) -> None:
     with pytest.raises(Mistakes) as caught:
         office.load(folder)
     assert {each.path.name for each in caught.value.all} == {"staff.yaml", "kinds.yaml", "units.yaml"}
+
+
+def test_an_office_of_an_earlier_release_keeps_the_terms_that_were_built_in(folder: Path) -> None:
+    (folder / "retention.yaml").unlink()
+    assert office.load(folder).terms == HOME.terms
+
+
+def test_a_term_is_a_number_of_days(folder: Path) -> None:
+    line = changed(folder, "retention.yaml", "question: 365", "question: 0")
+    with pytest.raises(Mistakes) as found:
+        office.load(folder)
+    assert f"retention.yaml:{line}" in str(found.value)

@@ -17,6 +17,8 @@ MADE = {  # keys that the code puts together
     "button.menu.": "menu:",
     "button.sender.": "sender:",
     "button.review.": "review:",
+    "button.data.": "data:",
+    "button.erase.": "erase:",
     "button.identity.": "identity:",
     "button.consent.": "consent:",
     "button.files.": "files:",

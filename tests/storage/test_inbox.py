@@ -81,4 +81,4 @@ async def test_content_is_gone_once_handled(store: Store, lan: Incoming, now: da
         assert await tx.inbox.waiting() == 0
         await tx.inbox.add([lan])
         assert await tx.inbox.waiting() == 0, "its key is still known"
-        assert await tx.inbox.purge(now + timedelta(days=7), now) == 1
+        assert await tx.retention.forget({"handled": timedelta(days=-7)}, "handled") == 1

@@ -83,7 +83,7 @@ async def test_a_chat_whose_messages_are_forgotten_goes_on_where_it_was(store: S
         await send(store, now, await claim(store, now))
     seen = (await since(store, now, 0))[-1].position
     async with store.begin(now) as tx:
-        assert await tx.outbox.purge(now + MINUTE, now) == 2
+        assert await tx.retention.forget({"conversation": -MINUTE}, "conversation") == 2
     await put(store, now + MINUTE, "ba")
     await send(store, now, await claim(store, now + MINUTE))
     assert texts(await since(store, now, seen)) == ["ba"]

@@ -110,7 +110,7 @@ async def test_old_questions_are_forgotten(store: Store, now: datetime) -> None:
     for hours in range(3):
         await ask(store, now + hours * HOUR, f"{hours}", "answered")
     async with store.begin(now) as tx:
-        assert await tx.questions.purge(now + HOUR) == 1
+        assert await tx.retention.forget({"question": -HOUR}, "question") == 1
         assert [each.text for each in await tx.questions.latest(9)] == ["2", "1"]
 
 

@@ -17,7 +17,12 @@ _files = sa.table("files", sa.column("case_id", sa.BigInteger), sa.column("name"
 def upgrade() -> None:
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("purpose", sa.String(length=40), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("days", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("withdrawn_at", Utc(), nullable=True))
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("forget_at", Utc(), nullable=True))
+    once = sa.text("forget_at IS NOT NULL")
+    op.create_index("ix_outbox_forget_at", "outbox", ["forget_at"], sqlite_where=once, postgresql_where=once)
     op.create_table(
         "audit",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -72,6 +77,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("tombstones", "reveals", "audit_head", "audit"):
         op.drop_table(table)
+    op.drop_index("ix_outbox_forget_at", "outbox")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_column("forget_at")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_column("withdrawn_at")
+        batch_op.drop_column("days")
         batch_op.drop_column("purpose")
