@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from feedback.cases import Case
+from feedback.cases import Case, Proposed
 from feedback.messages import Button, Outgoing
 from feedback.staff import Officer, Role
-from handlers.actions import cards, cases
-from handlers.actions.allowed import allows
+from handlers.actions import approval, cards, cases
+from handlers.actions.allowed import allows, may_approve
 from handlers.library import Library
 from storage.drafts import Draft
 from storage.groups import Group
@@ -27,7 +27,8 @@ def preview(library: Library, case: Case, draft: Draft) -> Outgoing:
     labels = "".join(f"\n[{button.label}]" for button in seen.buttons)
     head = cards.say(library, f"group.preview.{draft.act}", code=case.code)
     text = f"{head}\n\n{seen.text}{labels}"
-    return Outgoing(text, tuple(button(library, verb, draft) for verb in ("send", "edit", "cancel")))
+    send = "submit" if draft.act == "propose" else "send"
+    return Outgoing(text, tuple(button(library, verb, draft) for verb in (send, "edit", "cancel")))
 
 
 def button(library: Library, verb: str, draft: Draft) -> Button:
@@ -45,8 +46,15 @@ def as_seen(library: Library, case: Case, draft: Draft) -> Outgoing:
             return cases.transfer_as_seen(library, case, filled["unit"])
         case "close":
             return cases.close_as_seen(library, case, filled["text"])
+        case "approve":
+            return approval.approve_as_seen(library, case, proposed(draft), filled["text"])
         case _:
             return cases.answer_as_seen(library, case, filled["text"])
+
+
+def proposed(draft: Draft) -> Proposed:
+    """Return what a draft approves."""
+    return Proposed(draft.filled["text"], draft.filled["drafter"], draft.filled["corrects"])
 
 
 async def send(tx: Tx, library: Library) -> None:
@@ -70,10 +78,12 @@ async def obstacle(tx: Tx, library: Library, case: Case, group: Group, draft: Dr
         return "group.why.nobody"
     if case.unit != group.unit:
         return "group.why.elsewhere"
-    if not allows(case, draft.act, tx.now):
+    if not allows(library.office, case, draft.act, tx.now):
         return "group.why.not_allowed"
     if cards.known(await tx.cases.timeline(case)) != draft.seen:
         return "group.why.changed"
+    if draft.act == "approve" and not may_approve(officer, case):
+        return "group.why.not_allowed"
     if draft.act == "transfer" and not _receives(library, draft.filled["unit"]):
         return "group.why.not_allowed"
     return ""
@@ -90,6 +100,8 @@ def _send(tx: Tx, library: Library, case: Case, group: Group, draft: Draft) -> N
             cases.transfer(tx, library, case, filled["unit"], filled["text"], officer)
         case "close":
             cases.close(tx, library, case, filled["text"], officer)
+        case "approve":
+            approval.approve(tx, library, case, proposed(draft), filled["text"], officer)
         case _:
             cases.answer(tx, library, case, filled["text"], officer)
     tx.drafts.move(draft, DraftStatus.DONE)

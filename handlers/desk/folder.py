@@ -7,11 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import Case, Happening, Routed, Transferred
-from handlers.actions import allowed
+from feedback.cases import Case, Declined, Happening, Proposed, Routed, Transferred
+from handlers.actions import allowed, approval
 from handlers.desk import due, reach, timeline
 from handlers.desk.visit import Visit
 from handlers.names import Names
+from handlers.office import Office
 from storage.files import File
 from storage.outbox import Item
 from storage.store import Tx
@@ -31,6 +32,7 @@ class Folder:
     sent: list[Item]
     talk: State
     now: datetime
+    office: Office
 
     @property
     def version(self) -> int:
@@ -46,7 +48,14 @@ class Folder:
         return replace(self, happenings=self.happenings[version:])
 
     def allows(self, act: str) -> bool:
-        return allowed.allows(self.case, act, self.now)
+        """Whether an officer may do so; writing an answer may mean to propose it."""
+        wanted = allowed.way(self.office, self.case, act) if act == "answer" else act
+        return allowed.allows(self.office, self.case, wanted, self.now)
+
+    @property
+    def proposal(self) -> Proposed | None:
+        """What waits for a second person."""
+        return approval.proposal(self.case, self.happenings)
 
 
 async def find(visit: Visit, tx: Tx) -> Case:
@@ -67,6 +76,7 @@ async def take(visit: Visit, tx: Tx) -> Folder:
         await tx.outbox.of_case(case.id),
         await tx.talks.find(case.address.lane),
         visit.now,
+        visit.desk.library.office,
     )
 
 
@@ -93,12 +103,27 @@ def page(
 
 def values(visit: Visit, folder: Folder) -> dict[str, Any]:
     office = visit.desk.library.office
+    declined = approval.declined(folder.case, folder.happenings)
     return {
         "case": folder.case,
         "folder": folder,
         "lines": timeline.lines(folder.happenings, folder.sent, Names(office)),
         "reach": reach.cue(folder.case, folder.talk, visit.desk.library.windows, visit.now),
         "cue": due.cue(folder.case, visit.now, office.calendar),
-        "filled": visit.form,
+        "filled": visit.form or _again(declined),
+        "proposal": folder.proposal,
+        "declined": declined,
+        "may_approve": allowed.may_approve(visit.officer, folder.case),
+        "by_two": allowed.needs_second(office, folder.case),
         "version": visit.form.get("version", folder.version),
     }
+
+
+def _again(declined: tuple[Proposed, Declined] | None) -> dict[str, str]:
+    """What was declined stands in its form, to be written again."""
+    if declined is None:
+        return {}
+    proposed, _ = declined
+    if proposed.corrects:
+        return {"corrected": proposed.text, "cause": proposed.corrects}
+    return {"text": proposed.text}

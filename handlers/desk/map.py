@@ -25,6 +25,7 @@ from handlers.desk.visit import Guest, Visit
 READERS = frozenset(Role)
 WORKERS = frozenset({Role.OFFICER, Role.HEAD, Role.ROUTER})
 OVERSEERS = frozenset({Role.ROUTER, Role.LEADER})
+APPROVERS = frozenset({Role.HEAD, Role.ROUTER})
 EDITORS = frozenset({Role.ROUTER})
 STYLE = Path(__file__).parent / "pages" / "desk.css"
 
@@ -49,6 +50,9 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/preview", acts.preview, WORKERS),
     Staffed("POST", "/desk/cases/{code}/edit", acts.edit, WORKERS),
     Staffed("POST", "/desk/cases/{code}/answer", acts.answer, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/correct", acts.correct, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/approve", acts.approve, APPROVERS),
+    Staffed("POST", "/desk/cases/{code}/decline", acts.decline, APPROVERS),
     Staffed("POST", "/desk/cases/{code}/note", acts.note, WORKERS),
     Staffed("POST", "/desk/cases/{code}/ask", acts.ask, WORKERS),
     Staffed("POST", "/desk/cases/{code}/extend", acts.extend, WORKERS),

@@ -2,7 +2,7 @@
 
 from feedback.cases import Case
 from feedback.messages import Outgoing
-from handlers.actions import cards, leaving, terms
+from handlers.actions import approval, cards, leaving, terms
 from handlers.actions.leaving import UNDO
 from handlers.group import acts
 from handlers.group.turn import Turn
@@ -13,6 +13,9 @@ from storage.tables import DraftStatus
 
 LONGEST = {
     "answer": 5000,
+    "propose": 5000,
+    "approve": 5000,
+    "decline": 500,
     "ask": 2000,
     "extend": 500,
     "transfer": 500,
@@ -44,7 +47,10 @@ async def begin(turn: Turn, act: str, case: Case, filled: dict[str, str]) -> Non
     """Keep a draft and show it."""
     if turn.group is None or turn.worker is None:
         return
-    seen = cards.known(await turn.tx.cases.timeline(case))
+    happenings = await turn.tx.cases.timeline(case)
+    if act == "approve" and (proposed := approval.proposal(case, happenings)):
+        filled = {**filled, "drafter": proposed.drafter, "corrects": proposed.corrects}
+    seen = cards.known(happenings)
     draft = Draft(
         turn.tx.new_id(),
         case.id,
@@ -87,10 +93,7 @@ async def _send(turn: Turn, draft: Draft, case: Case) -> None:
         await turn.refuse("stale", "press send", case.code)
         return
     if why := await leaving.obstacle(turn.tx, turn.library, case, turn.group, draft):
-        turn.tx.drafts.move(draft, DraftStatus.STOPPED)
-        again = (leaving.button(turn.library, "again", draft),) if why == "group.why.changed" else ()
-        turn.change(Outgoing(f"{turn.phrase(why)}\n\n{turn.phrase('group.nothing_sent')}", again))
-        turn.toast("group.nothing_sent")
+        _stop(turn, draft, why)
         return
     leaves = turn.tx.now + UNDO
     turn.tx.drafts.move(draft, DraftStatus.LEAVING, leave_at=leaves, message=turn.message.message)
@@ -98,6 +101,27 @@ async def _send(turn: Turn, draft: Draft, case: Case) -> None:
     text = turn.phrase("group.leaves", time=cards.clock(leaves))
     shown = f"{text}\n\n{leaving.as_seen(turn.library, case, draft).text}"
     turn.change(Outgoing(shown, (leaving.button(turn.library, "undo", draft),)))
+
+
+async def _submit(turn: Turn, draft: Draft, case: Case) -> None:
+    """Nothing leaves: the second person sees it from now on."""
+    if draft.status is not DraftStatus.WRITTEN or turn.group is None or turn.worker is None:
+        await turn.refuse("stale", "press submit", case.code)
+        return
+    if why := await leaving.obstacle(turn.tx, turn.library, case, turn.group, draft):
+        _stop(turn, draft, why)
+        return
+    approval.propose(turn.tx, case, draft.filled["text"], turn.worker)
+    turn.tx.drafts.move(draft, DraftStatus.DONE)
+    turn.toast("group.proposed")
+    turn.change(Outgoing(turn.phrase("group.done.propose", code=case.code, time=cards.clock(turn.tx.now))))
+
+
+def _stop(turn: Turn, draft: Draft, why: str) -> None:
+    turn.tx.drafts.move(draft, DraftStatus.STOPPED)
+    again = (leaving.button(turn.library, "again", draft),) if why == "group.why.changed" else ()
+    turn.change(Outgoing(f"{turn.phrase(why)}\n\n{turn.phrase('group.nothing_sent')}", again))
+    turn.toast("group.nothing_sent")
 
 
 async def _cancel(turn: Turn, draft: Draft, case: Case) -> None:
@@ -137,4 +161,4 @@ def _written(draft: Draft) -> str:
     return " ".join(filter(None, [draft.filled.get("unit", ""), due, draft.filled["text"]]))
 
 
-VERBS = {"send": _send, "cancel": _cancel, "undo": _cancel, "edit": _edit, "again": _again}
+VERBS = {"send": _send, "submit": _submit, "cancel": _cancel, "undo": _cancel, "edit": _edit, "again": _again}
