@@ -112,6 +112,22 @@ class Cases:
         nobody = old.values(chat="", contact="", reply_to="")
         return (await self._tx.connection.execute(nobody)).rowcount
 
+    async def answers_to_others(self, case: Case, limit: int) -> list[str]:
+        """Return what the unit last answered, or corrected, in cases of other people."""
+        others = (
+            select(cases.c.id)
+            .where(cases.c.unit == case.unit, cases.c.answered.is_not(None), cases.c.id != case.id)
+            .where(cases.c.chat != case.address.chat)
+            .order_by(cases.c.answered.desc())
+            .limit(limit)
+        )
+        ids = (await self._tx.connection.scalars(others)).all()
+        sent = select(case_events.c.data).where(
+            case_events.c.case_id.in_(ids), case_events.c.event.in_(("Answered", "Corrected"))
+        )
+        newest = sent.order_by(case_events.c.id.desc()).limit(limit)
+        return [data["text"] for data in await self._tx.connection.scalars(newest)]
+
     async def timeline(self, case: Case) -> list[Happening]:
         events = select(case_events).where(case_events.c.case_id == case.id).order_by(case_events.c.id)
         return [

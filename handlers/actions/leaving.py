@@ -1,8 +1,10 @@
 """What an officer writes in a group for a citizen: previewed as it will be read, then sent in a moment."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from feedback.cases import Case, Proposed
+from feedback.linting import Warned
 from feedback.messages import Button, Outgoing
 from feedback.staff import Officer, Role
 from handlers.actions import approval, cards, cases
@@ -21,14 +23,23 @@ def may_work(officer: Officer, unit: str) -> bool:
     return officer.role is Role.ROUTER or (officer.of_unit and officer.unit == unit)
 
 
-def preview(library: Library, case: Case, draft: Draft) -> Outgoing:
-    """Show what the citizen will read, word for word."""
+ANSWERS = ("answer", "propose", "approve")  # of which an officer may be warned
+
+
+def preview(library: Library, case: Case, draft: Draft, warned: Sequence[Warned] = ()) -> Outgoing:
+    """Show what the citizen will read, word for word, and what it may lack."""
     seen = as_seen(library, case, draft)
     labels = "".join(f"\n[{button.label}]" for button in seen.buttons)
     head = cards.say(library, f"group.preview.{draft.act}", code=case.code)
-    text = f"{head}\n\n{seen.text}{labels}"
+    text = "\n\n".join([head, f"{seen.text}{labels}", *_warnings(library, warned)])
     send = "submit" if draft.act == "propose" else "send"
     return Outgoing(text, tuple(button(library, verb, draft) for verb in (send, "edit", "cancel")))
+
+
+def _warnings(library: Library, warned: Sequence[Warned]) -> Iterator[str]:
+    if warned:
+        lines = [cards.say(library, f"group.warned.{each.lack}", shown=each.shown) for each in warned]
+        yield "\n".join([cards.say(library, "group.warned.title"), *(f"• {line}" for line in lines)])
 
 
 def button(library: Library, verb: str, draft: Draft) -> Button:
@@ -101,9 +112,10 @@ def _send(tx: Tx, library: Library, case: Case, group: Group, draft: Draft) -> N
         case "close":
             cases.close(tx, library, case, filled["text"], officer)
         case "approve":
-            approval.approve(tx, library, case, proposed(draft), filled["text"], officer)
+            overridden = filled.get("overridden", "")
+            approval.approve(tx, library, case, proposed(draft), filled["text"], officer, overridden)
         case _:
-            cases.answer(tx, library, case, filled["text"], officer)
+            cases.answer(tx, library, case, filled["text"], officer, filled.get("overridden", ""))
     tx.drafts.move(draft, DraftStatus.DONE)
     done = cards.say(library, f"group.done.{draft.act}", code=case.code, time=cards.clock(tx.now))
     tx.outbox.put(group.address, Outgoing(done, topic=draft.topic, edits=draft.message))

@@ -6,14 +6,16 @@ from aiohttp import web
 
 from feedback.cases import Answered, Corrected
 from feedback.messages import Outgoing, fit
-from handlers.actions import approval, cases, terms
+from handlers.actions import approval, cases, terms, warnings
 from handlers.actions.allowed import may_approve, needs_second, way
 from handlers.desk import folder, forms
 from handlers.desk.folder import Folder
+from handlers.desk.forms import LONGEST
 from handlers.desk.visit import Visit, go
 from handlers.names import Names
 from storage.store import Changed, Tx
 
+OK = 200
 PREVIEWED = ("answer", "correct", "approve")
 
 
@@ -29,11 +31,33 @@ async def preview(visit: Visit) -> web.Response:
     async with visit.desk.store.look(visit.now) as tx:
         found = await folder.take(visit, tx)
     act = _previewed(visit)
-    if refusal := _refusal(visit, act, found):
-        return refusal
-    pieces = fit(_as_seen(visit, found, act), found.case.address.channel)
-    values = folder.values(visit, found) | {"act": act, "pieces": pieces}
-    return visit.show("preview.html", **values, way=way(visit.desk.library.office, found.case, act))
+    return _refusal(visit, act, found) or await _preview(visit, act, found)
+
+
+async def _preview(visit: Visit, act: str, found: Folder, *, status: int = 200) -> web.Response:
+    library, case = visit.desk.library, found.case
+    async with visit.desk.store.look(visit.now) as tx:
+        warned = await warnings.of(tx, library, case, found.happenings, _written(visit, act))
+    pieces = fit(_as_seen(visit, found, act), case.address.channel)
+    shown = {"act": act, "pieces": pieces, "warned": warned, "way": way(library.office, case, act)}
+    unsaid = {"override": "mistake.override.empty"} if status != OK else {}
+    return visit.show("preview.html", status, **folder.values(visit, found), **shown, errors=unsaid)
+
+
+def _written(visit: Visit, act: str) -> str:
+    return visit.form["corrected" if act == "correct" else "text"]
+
+
+def _overridden(visit: Visit) -> str:
+    """Return why they send it in spite of the warnings that they saw."""
+    return visit.form.get("override", "") if "warned" in visit.form else ""
+
+
+def _leaves_unsaid(visit: Visit, act: str, found: Folder) -> bool:
+    """Whether there were warnings, and no word why it is sent all the same. Who proposes sends nothing."""
+    sends = act in PREVIEWED and way(visit.desk.library.office, found.case, act) != "propose"
+    override = visit.form.get("override", "")
+    return sends and "warned" in visit.form and not 0 < len(override) <= LONGEST["override"]
 
 
 async def edit(visit: Visit) -> web.Response:
@@ -66,7 +90,8 @@ async def answer(visit: Visit) -> web.Response:
         if needs_second(visit.desk.library.office, found.case):
             approval.propose(tx, found.case, visit.form["text"], visit.officer)
             return "propose"
-        cases.answer(tx, visit.desk.library, found.case, visit.form["text"], visit.officer)
+        text, why = visit.form["text"], _overridden(visit)
+        cases.answer(tx, visit.desk.library, found.case, text, visit.officer, why)
         return "answer"
 
     return await _act(visit, "answer", do)
@@ -80,7 +105,7 @@ async def correct(visit: Visit) -> web.Response:
         if needs_second(visit.desk.library.office, found.case):
             approval.propose(tx, found.case, text, visit.officer, corrects=cause)
             return "propose"
-        cases.correct(tx, visit.desk.library, found.case, text, cause, visit.officer)
+        cases.correct(tx, visit.desk.library, found.case, text, cause, visit.officer, _overridden(visit))
         return "correct"
 
     return await _act(visit, "correct", do)
@@ -89,8 +114,8 @@ async def correct(visit: Visit) -> web.Response:
 async def approve(visit: Visit) -> web.Response:
     def do(tx: Tx, found: Folder) -> None:
         if found.proposal:
-            text = visit.form["text"]
-            approval.approve(tx, visit.desk.library, found.case, found.proposal, text, visit.officer)
+            library, text, why = visit.desk.library, visit.form["text"], _overridden(visit)
+            approval.approve(tx, library, found.case, found.proposal, text, visit.officer, why)
 
     return await _act(visit, "approve", do)
 
@@ -146,6 +171,8 @@ async def _act(visit: Visit, act: str, do: Callable[[Tx, Folder], str | None]) -
             found = await folder.take(visit, tx)
             if refusal := _refusal(visit, act, found):
                 return refusal
+            if _leaves_unsaid(visit, act, found):
+                return await _preview(visit, act, found, status=422)
             done = do(tx, found) or act
     except Changed:
         return await _lost(visit, act)

@@ -16,6 +16,7 @@ LONGEST = {
     "corrected": 5000,
     "cause": 500,
     "why_not": 500,
+    "override": 500,
 }  # characters
 FIELDS = {
     "accept": (),

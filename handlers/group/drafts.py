@@ -1,8 +1,9 @@
 """What is to leave for a citizen: filled in, previewed, sent after a moment in which it can be stopped."""
 
 from feedback.cases import Case
+from feedback.linting import Warned
 from feedback.messages import Outgoing
-from handlers.actions import approval, cards, leaving, terms
+from handlers.actions import approval, cards, leaving, terms, warnings
 from handlers.actions.leaving import UNDO
 from handlers.group import acts
 from handlers.group.turn import Turn
@@ -11,6 +12,7 @@ from storage.drafts import Draft
 from storage.ids import known
 from storage.tables import DraftStatus
 
+WARNED, OVERRIDDEN = "warned", "overridden"  # of what is filled in: that there were warnings, why it is sent
 LONGEST = {
     "answer": 5000,
     "propose": 5000,
@@ -50,6 +52,12 @@ async def begin(turn: Turn, act: str, case: Case, filled: dict[str, str]) -> Non
     happenings = await turn.tx.cases.timeline(case)
     if act == "approve" and (proposed := approval.proposal(case, happenings)):
         filled = {**filled, "drafter": proposed.drafter, "corrects": proposed.corrects}
+    filled = {name: value for name, value in filled.items() if name not in (WARNED, OVERRIDDEN)}
+    warned: list[Warned] = []
+    if act in leaving.ANSWERS:
+        warned = await warnings.of(turn.tx, turn.library, case, happenings, filled["text"])
+    if warned:
+        filled[WARNED] = "yes"
     seen = cards.known(happenings)
     draft = Draft(
         turn.tx.new_id(),
@@ -63,7 +71,7 @@ async def begin(turn: Turn, act: str, case: Case, filled: dict[str, str]) -> Non
         turn.tx.now,
     )
     turn.tx.drafts.add(draft)
-    turn.tell(leaving.preview(turn.library, case, draft))
+    turn.tell(leaving.preview(turn.library, case, draft, warned))
 
 
 async def pressed(turn: Turn) -> None:
@@ -95,12 +103,42 @@ async def _send(turn: Turn, draft: Draft, case: Case) -> None:
     if why := await leaving.obstacle(turn.tx, turn.library, case, turn.group, draft):
         _stop(turn, draft, why)
         return
-    leaves = turn.tx.now + UNDO
-    turn.tx.drafts.move(draft, DraftStatus.LEAVING, leave_at=leaves, message=turn.message.message)
+    if draft.filled.get(WARNED):
+        turn.tx.drafts.move(draft, DraftStatus.WRITTEN, message=turn.message.message)
+        turn.wait_for(OVERRIDDEN, draft=str(draft.id))
+        turn.toast("group.write_now")
+        turn.say("group.ask.override", name=turn.worker.name if turn.worker else "", code=case.code)
+        return
     turn.toast("group.leaves_soon", seconds=int(UNDO.total_seconds()))
+    _leave(turn, draft, case, turn.message.message)
+
+
+def _leave(turn: Turn, draft: Draft, case: Case, message: str, **more: object) -> None:
+    """It leaves in a moment; its preview, in `message`, says so."""
+    leaves = turn.tx.now + UNDO
+    turn.tx.drafts.move(draft, DraftStatus.LEAVING, leave_at=leaves, message=message, **more)
     text = turn.phrase("group.leaves", time=cards.clock(leaves))
     shown = f"{text}\n\n{leaving.as_seen(turn.library, case, draft).text}"
-    turn.change(Outgoing(shown, (leaving.button(turn.library, "undo", draft),)))
+    turn.tell(Outgoing(shown, (leaving.button(turn.library, "undo", draft),), edits=message))
+
+
+async def override(turn: Turn, number: str) -> None:
+    """Let it leave in spite of the warnings, with the reason that was written."""
+    turn.wait_for("")
+    draft = await turn.tx.drafts.by_id(int(number))
+    case = await turn.tx.cases.by_id(draft.case_id) if draft else None
+    if draft is None or case is None or await acts.case_of(turn, "override", case.code) is None:
+        return
+    if draft.status is not DraftStatus.WRITTEN or turn.group is None:
+        await turn.refuse("stale", "override", case.code)
+    elif not turn.text or len(turn.text) > LONGEST["decline"]:
+        turn.wait_for(OVERRIDDEN, draft=number)
+        turn.say("group.mistake.long" if turn.text else "group.mistake.reason")
+    elif why := await leaving.obstacle(turn.tx, turn.library, case, turn.group, draft):
+        turn.tx.drafts.move(draft, DraftStatus.STOPPED)
+        turn.say(why)
+    else:
+        _leave(turn, draft, case, draft.message, filled={**draft.filled, OVERRIDDEN: turn.text})
 
 
 async def _submit(turn: Turn, draft: Draft, case: Case) -> None:

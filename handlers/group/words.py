@@ -16,6 +16,9 @@ NEAR = 4  # notes that others may have left at the same moment
 
 async def said(turn: Turn) -> None:
     state = await turn.state()
+    if state.step == drafts.OVERRIDDEN and turn.worker:
+        await drafts.override(turn, str(state.draft.get("draft", "")))
+        return
     if state.step in (*acts.WRITTEN, *approving.BY_ANOTHER) and turn.officer:
         await _asked_for(turn, state.step, str(state.draft.get("code", "")))
         return

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from faq.files import Mistakes, read
 from feedback.deadlines import Calendar
 from feedback.kinds import Kind
+from feedback.linting import Wording
 from feedback.routing import Topic, Unit
 from feedback.staff import Officer
 from handlers.office import checks
@@ -35,6 +36,7 @@ class Office:
     data_protection_unit: str
     ambiguous_question: str
     ambiguous_question_en: str
+    wording: Wording
     pending: tuple[str, ...] = ()
 
     def named(self, language: str) -> str:
@@ -57,11 +59,15 @@ class Office:
 
 
 def load(folder: Path | None = None) -> Office:
-    """Read the five files; raise `Mistakes` with everything that is wrong in all of them."""
+    """Read the files; raise `Mistakes` with everything that is wrong in all of them.
+
+    An office that has no linting.yaml of its own has the sample's.
+    """
     folder = folder or FOLDER
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
     kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
     staff = read(folder / "staff.yaml", Staff)
+    wording = read(_own_or_sample(folder, "linting.yaml"), Wording)
     if units.value:
         known = {unit.code for unit in units.value.units}
         checks.units(units, known)
@@ -69,8 +75,12 @@ def load(folder: Path | None = None) -> Office:
         checks.kinds(kinds, known)
         checks.staff(staff, known)
     checks.calendar(calendar)
-    found = [mistake for sheet in (units, topics, kinds, calendar, staff) for mistake in sheet.mistakes]
+    found = [
+        mistake for sheet in (units, topics, kinds, calendar, staff, wording) for mistake in sheet.mistakes
+    ]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
+        raise Mistakes(found)
+    if not wording.value:
         raise Mistakes(found)
     return Office(
         name=units.value.office,
@@ -85,8 +95,14 @@ def load(folder: Path | None = None) -> Office:
         data_protection_unit=units.value.data_protection_unit,
         ambiguous_question=kinds.value.ambiguous_question,
         ambiguous_question_en=kinds.value.ambiguous_question_en,
+        wording=wording.value,
         pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
     )
+
+
+def _own_or_sample(folder: Path, name: str) -> Path:
+    own = folder / name
+    return own if own.exists() else FOLDER / name
 
 
 def _all_topics(topics: Topics) -> list[Topic]:

@@ -39,6 +39,7 @@ MADE = {  # keys that the code puts together
             "refused.",
             "part.",
             "bound_",
+            "warned.",
         )
     },
 }
