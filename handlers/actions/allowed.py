@@ -51,8 +51,8 @@ def may_approve(officer: Officer, case: Case) -> bool:
 
 
 def way(office: Office, case: Case, act: str) -> str:
-    """Return what writing an answer, or another one instead, comes to where two are needed: proposing it."""
-    return "propose" if act in ("answer", "correct") and needs_second(office, case) else act
+    """Return what writing an answer comes to where a second person is needed: proposing it."""
+    return "propose" if act == "answer" and needs_second(office, case) else act
 
 
 def allows(office: Office, case: Case, act: str, now: datetime) -> bool:

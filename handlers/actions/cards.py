@@ -38,6 +38,7 @@ OFFERED = (
     "decline",
     "answer",
     "propose",
+    "correct",
     "ask",
     "extend",
     "transfer",

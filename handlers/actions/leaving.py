@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from feedback.cases import Case, Proposed
+from feedback.cases import Case, Corrected, Proposed
 from feedback.linting import Warned
 from feedback.messages import Button, Outgoing
 from feedback.staff import Officer, Role
 from handlers.actions import approval, cards, cases
-from handlers.actions.allowed import allows, may_approve
+from handlers.actions.allowed import allows, may_approve, needs_second
 from handlers.library import Library
 from storage.drafts import Draft
 from storage.groups import Group
@@ -23,7 +23,7 @@ def may_work(officer: Officer, unit: str) -> bool:
     return officer.role is Role.ROUTER or (officer.of_unit and officer.unit == unit)
 
 
-ANSWERS = ("answer", "propose", "approve")  # of which an officer may be warned
+ANSWERS = ("answer", "propose", "correct", "approve")  # of which an officer may be warned
 
 
 def preview(library: Library, case: Case, draft: Draft, warned: Sequence[Warned] = ()) -> Outgoing:
@@ -32,8 +32,13 @@ def preview(library: Library, case: Case, draft: Draft, warned: Sequence[Warned]
     labels = "".join(f"\n[{button.label}]" for button in seen.buttons)
     head = cards.say(library, f"group.preview.{draft.act}", code=case.code)
     text = "\n\n".join([head, f"{seen.text}{labels}", *_warnings(library, warned)])
-    send = "submit" if draft.act == "propose" else "send"
+    send = "submit" if by_two(library, case, draft.act) else "send"
     return Outgoing(text, tuple(button(library, verb, draft) for verb in (send, "edit", "cancel")))
+
+
+def by_two(library: Library, case: Case, act: str) -> bool:
+    """Whether a draft is proposed, and does not leave."""
+    return act == "propose" or (act == "correct" and needs_second(library.office, case))
 
 
 def _warnings(library: Library, warned: Sequence[Warned]) -> Iterator[str]:
@@ -57,6 +62,8 @@ def as_seen(library: Library, case: Case, draft: Draft) -> Outgoing:
             return cases.transfer_as_seen(library, case, filled["unit"])
         case "close":
             return cases.close_as_seen(library, case, filled["text"])
+        case "correct":
+            return cases.sent_as_seen(library, case, Corrected(filled["text"], filled["cause"]))
         case "approve":
             return approval.approve_as_seen(library, case, proposed(draft), filled["text"])
         case _:
@@ -111,6 +118,9 @@ def _send(tx: Tx, library: Library, case: Case, group: Group, draft: Draft) -> N
             cases.transfer(tx, library, case, filled["unit"], filled["text"], officer)
         case "close":
             cases.close(tx, library, case, filled["text"], officer)
+        case "correct":
+            overridden = filled.get("overridden", "")
+            cases.correct(tx, library, case, filled["text"], filled["cause"], officer, overridden)
         case "approve":
             overridden = filled.get("overridden", "")
             approval.approve(tx, library, case, proposed(draft), filled["text"], officer, overridden)

@@ -7,7 +7,7 @@ from aiohttp import web
 from feedback.cases import Answered, Corrected
 from feedback.messages import Outgoing, fit
 from handlers.actions import approval, cases, terms, warnings
-from handlers.actions.allowed import may_approve, needs_second, way
+from handlers.actions.allowed import may_approve, needs_second
 from handlers.desk import folder, forms
 from handlers.desk.folder import Folder
 from handlers.desk.forms import LONGEST
@@ -39,9 +39,15 @@ async def _preview(visit: Visit, act: str, found: Folder, *, status: int = 200) 
     async with visit.desk.store.look(visit.now) as tx:
         warned = await warnings.of(tx, library, case, found.happenings, _written(visit, act))
     pieces = fit(_as_seen(visit, found, act), case.address.channel)
-    shown = {"act": act, "pieces": pieces, "warned": warned, "way": way(library.office, case, act)}
+    shown = {"act": act, "pieces": pieces, "warned": warned, "way": _outcome(visit, act, found)}
     unsaid = {"override": "mistake.override.empty"} if status != OK else {}
     return visit.show("preview.html", status, **folder.values(visit, found), **shown, errors=unsaid)
+
+
+def _outcome(visit: Visit, act: str, found: Folder) -> str:
+    """Return what the preview's button does: the act, or proposing it."""
+    by_two = act in ("answer", "correct") and needs_second(visit.desk.library.office, found.case)
+    return "propose" if by_two else act
 
 
 def _written(visit: Visit, act: str) -> str:
@@ -55,7 +61,7 @@ def _overridden(visit: Visit) -> str:
 
 def _leaves_unsaid(visit: Visit, act: str, found: Folder) -> bool:
     """Whether there were warnings, and no word why it is sent all the same. Who proposes sends nothing."""
-    sends = act in PREVIEWED and way(visit.desk.library.office, found.case, act) != "propose"
+    sends = act in PREVIEWED and _outcome(visit, act, found) != "propose"
     override = visit.form.get("override", "")
     return sends and "warned" in visit.form and not 0 < len(override) <= LONGEST["override"]
 

@@ -5,7 +5,7 @@ from handlers.actions import cases
 from handlers.actions.allowed import ACTS, allows, way
 from handlers.group.turn import Turn
 
-WRITTEN = ("answer", "propose", "ask", "extend", "transfer", "close")  # those that need words
+WRITTEN = ("answer", "propose", "correct", "ask", "extend", "transfer", "close")  # those that need words
 
 
 async def pressed(turn: Turn) -> None:

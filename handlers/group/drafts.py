@@ -18,6 +18,7 @@ LONGEST = {
     "propose": 5000,
     "approve": 5000,
     "decline": 500,
+    "correct": 5000,
     "ask": 2000,
     "extend": 500,
     "transfer": 500,
@@ -34,6 +35,11 @@ def fill(library: Library, act: str, case: Case, text: str) -> dict[str, str] | 
         if unit is None or not unit.receives or unit.code == case.unit:
             return "group.mistake.unit"
         text, more = rest.strip(), {"unit": unit.code}
+    elif act == "correct":
+        cause, _, text = (part.strip() for part in text.partition("|"))
+        if not (cause and text) or len(cause) > LONGEST["decline"]:
+            return "group.mistake.correct"
+        more = {"cause": cause}
     elif act == "extend":
         try:
             more = {"due": terms.later(library.office, case, first.strip(":")).isoformat()}
@@ -97,6 +103,9 @@ async def pressed(turn: Turn) -> None:
 
 async def _send(turn: Turn, draft: Draft, case: Case) -> None:
     """Let it leave in a moment, unless something has changed since it was shown."""
+    if leaving.by_two(turn.library, case, draft.act):
+        await turn.refuse("stale", "press send", case.code)
+        return
     if draft.status is not DraftStatus.WRITTEN or turn.group is None:
         await turn.refuse("stale", "press send", case.code)
         return
@@ -149,7 +158,8 @@ async def _submit(turn: Turn, draft: Draft, case: Case) -> None:
     if why := await leaving.obstacle(turn.tx, turn.library, case, turn.group, draft):
         _stop(turn, draft, why)
         return
-    approval.propose(turn.tx, case, draft.filled["text"], turn.worker)
+    corrects = draft.filled.get("cause", "")
+    approval.propose(turn.tx, case, draft.filled["text"], turn.worker, corrects)
     turn.tx.drafts.move(draft, DraftStatus.DONE)
     turn.toast("group.proposed")
     turn.change(Outgoing(turn.phrase("group.done.propose", code=case.code, time=cards.clock(turn.tx.now))))
@@ -196,7 +206,8 @@ async def _again(turn: Turn, draft: Draft, case: Case) -> None:
 
 def _written(draft: Draft) -> str:
     due = draft.filled.get("due", "")[:10]
-    return " ".join(filter(None, [draft.filled.get("unit", ""), due, draft.filled["text"]]))
+    cause = f"{draft.filled['cause']} |" if "cause" in draft.filled else ""
+    return " ".join(filter(None, [draft.filled.get("unit", ""), due, cause, draft.filled["text"]]))
 
 
 VERBS = {"send": _send, "submit": _submit, "cancel": _cancel, "undo": _cancel, "edit": _edit, "again": _again}
