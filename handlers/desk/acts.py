@@ -1,12 +1,13 @@
 """What an officer does with a case: each form that a case page has."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiohttp import web
 
 from feedback.cases import Answered, Corrected
 from feedback.messages import Outgoing, fit
-from handlers.actions import approval, cases, terms, warnings
+from handlers.actions import approval, cases, replies, terms, warnings
 from handlers.actions.allowed import may_approve, needs_second
 from handlers.desk import folder, forms
 from handlers.desk.folder import Folder
@@ -71,6 +72,15 @@ async def edit(visit: Visit) -> web.Response:
     async with visit.desk.store.look(visit.now) as tx:
         found = await folder.take(visit, tx)
     return folder.page(visit, found, opened=_previewed(visit))
+
+
+async def fill(visit: Visit) -> web.Response:
+    """Put a saved reply under what is written already."""
+    async with visit.desk.store.look(visit.now) as tx:
+        found = await folder.take(visit, tx)
+    reply = replies.filled(visit.desk.library, found.case, visit.form.get("reply", ""))
+    text = "\n\n".join(filter(None, [visit.form.get("text", ""), reply]))
+    return folder.page(replace(visit, form=visit.form | {"text": text}), found, opened="answer")
 
 
 def _previewed(visit: Visit) -> str:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from feedback import codes
 from feedback.cases import Case, Declined, Happening, Proposed, Routed, Transferred
-from handlers.actions import allowed, approval
+from handlers.actions import allowed, approval, replies
 from handlers.desk import due, reach, timeline
 from handlers.desk.visit import Visit
 from handlers.names import Names
@@ -113,6 +113,7 @@ def values(visit: Visit, folder: Folder) -> dict[str, Any]:
         "filled": visit.form or _again(declined),
         "proposal": folder.proposal,
         "declined": declined,
+        "replies": replies.offered(visit.desk.library, folder.case),
         "may_approve": allowed.may_approve(visit.officer, folder.case),
         "by_two": allowed.needs_second(office, folder.case),
         "version": visit.form.get("version", folder.version),

@@ -49,6 +49,7 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/accept", acts.accept, WORKERS),
     Staffed("POST", "/desk/cases/{code}/preview", acts.preview, WORKERS),
     Staffed("POST", "/desk/cases/{code}/edit", acts.edit, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/fill", acts.fill, WORKERS),
     Staffed("POST", "/desk/cases/{code}/answer", acts.answer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/correct", acts.correct, WORKERS),
     Staffed("POST", "/desk/cases/{code}/approve", acts.approve, APPROVERS),

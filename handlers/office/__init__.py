@@ -11,10 +11,11 @@ from faq.files import Mistakes, read
 from feedback.deadlines import Calendar
 from feedback.kinds import Kind
 from feedback.linting import Wording
+from feedback.replies import Reply
 from feedback.routing import Topic, Unit
 from feedback.staff import Officer
 from handlers.office import checks
-from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
+from handlers.office.shapes import CalendarFile, Kinds, Replies, Staff, Topics, Units
 
 FOLDER = Path(__file__).parent
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -38,6 +39,7 @@ class Office:
     ambiguous_question_en: str
     wording: Wording
     pending: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
     def named(self, language: str) -> str:
         return self.name_en if language == "en" else self.name
@@ -61,26 +63,27 @@ class Office:
 def load(folder: Path | None = None) -> Office:
     """Read the files; raise `Mistakes` with everything that is wrong in all of them.
 
-    An office that has no linting.yaml of its own has the sample's.
+    An office that has no linting.yaml or replies.yaml of its own has the sample's.
     """
     folder = folder or FOLDER
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
     kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
     staff = read(folder / "staff.yaml", Staff)
     wording = read(_own_or_sample(folder, "linting.yaml"), Wording)
+    replies = read(_own_or_sample(folder, "replies.yaml"), Replies)
     if units.value:
         known = {unit.code for unit in units.value.units}
         checks.units(units, known)
         checks.topics(topics, known)
         checks.kinds(kinds, known)
         checks.staff(staff, known)
+        checks.replies(replies, known, {kind.code for kind in kinds.value.kinds} if kinds.value else set())
     checks.calendar(calendar)
-    found = [
-        mistake for sheet in (units, topics, kinds, calendar, staff, wording) for mistake in sheet.mistakes
-    ]
+    sheets = (units, topics, kinds, calendar, staff, wording, replies)
+    found = [mistake for sheet in sheets for mistake in sheet.mistakes]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
         raise Mistakes(found)
-    if not wording.value:
+    if not (wording.value and replies.value):
         raise Mistakes(found)
     return Office(
         name=units.value.office,
@@ -96,6 +99,7 @@ def load(folder: Path | None = None) -> Office:
         ambiguous_question=kinds.value.ambiguous_question,
         ambiguous_question_en=kinds.value.ambiguous_question_en,
         wording=wording.value,
+        replies=replies.value.replies,
         pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
     )
 
