@@ -112,6 +112,11 @@ class Cases:
         nobody = old.values(chat="", contact="", reply_to="")
         return (await self._tx.connection.execute(nobody)).rowcount
 
+    async def happened(self, case_ids: Collection[int]) -> dict[int, int]:
+        """Count what happened to each case."""
+        counted = select(case_events.c.case_id, func.count()).where(case_events.c.case_id.in_(case_ids))
+        return dict((await self._tx.connection.execute(counted.group_by(case_events.c.case_id))).all())
+
     async def answers_to_others(self, case: Case, limit: int) -> list[str]:
         """Return what the unit last answered, or corrected, in cases of other people."""
         others = (

@@ -1,5 +1,6 @@
 """One case with everything that belongs to it, on one page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from aiohttp import web
 
 from feedback import codes
 from feedback.cases import Case, Declined, Happening, Proposed, Routed, Transferred
-from handlers.actions import allowed, approval, replies
+from handlers.actions import allowed, approval, replies, similar
 from handlers.desk import due, reach, timeline
 from handlers.desk.visit import Visit
 from handlers.names import Names
@@ -17,6 +18,8 @@ from storage.files import File
 from storage.outbox import Item
 from storage.store import Tx
 from storage.talks import State
+
+BESIDE = 5  # similar cases that are shown beside one
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ async def take(visit: Visit, tx: Tx) -> Folder:
 async def show(visit: Visit) -> web.Response:
     async with visit.desk.store.look(visit.now) as tx:
         folder = await take(visit, tx)
-    return page(visit, folder, done=visit.request.query.get("done", ""))
+        alike = await similar.to(tx, folder.case, BESIDE) if folder.case.open else []
+    return page(visit, folder, done=visit.request.query.get("done", ""), alike=alike)
 
 
 def page(
@@ -94,11 +98,11 @@ def page(
     done: str = "",
     errors: dict[str, str] | None = None,
     opened: str = "",
+    alike: Sequence[Case] = (),
 ) -> web.Response:
     """Show the case; after a mistake with the form that was `opened`, as it was filled in."""
-    return visit.show(
-        "case.html", status, **values(visit, folder), done=done, errors=errors or {}, opened=opened
-    )
+    shown = {"done": done, "errors": errors or {}, "opened": opened, "alike": alike}
+    return visit.show("case.html", status, **values(visit, folder), **shown)
 
 
 def values(visit: Visit, folder: Folder) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from handlers.desk import (
     folder,
     sessions,
     telegram,
+    together,
     worklist,
 )
 from handlers.desk.desk import Desk
@@ -49,6 +50,10 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/accept", acts.accept, WORKERS),
     Staffed("POST", "/desk/cases/{code}/preview", acts.preview, WORKERS),
     Staffed("POST", "/desk/cases/{code}/edit", acts.edit, WORKERS),
+    Staffed("GET", "/desk/cases/{code}/similar", together.show, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/similar/preview", together.preview, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/similar/edit", together.edit, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/similar/answer", together.answer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/fill", acts.fill, WORKERS),
     Staffed("POST", "/desk/cases/{code}/answer", acts.answer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/correct", acts.correct, WORKERS),
