@@ -49,8 +49,9 @@ class Case:
     """One submission in the hands of one unit.
 
     `sender` is who writes (a Sender, or empty), `contact` what they left beside the chat, `reply_to`
-    the channel's id of their message. `due` is the promised moment (UTC). `version` counts changes:
-    whoever saves names the version that they read.
+    the channel's id of their message. `due` is the promised moment (UTC). `proposed_by` wrote
+    what waits for a second person, `declined_to` is to write again. `version` counts changes: whoever
+    saves names the version that they read.
     """
 
     id: int
@@ -73,6 +74,7 @@ class Case:
     overdue: bool = False
     paused: datetime | None = None
     proposed_by: str = ""
+    declined_to: str = ""
     transfers: int = 0
     reopened: int = 0
     answered: datetime | None = None
@@ -152,16 +154,19 @@ class Informed:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An answer that a second person must approve."""
+    """An answer that a second person must approve; `corrects` is why the one that was sent is wrong."""
 
     text: str
+    drafter: str
+    corrects: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """The second person does not approve: the unit writes again."""
+    """The second person does not approve: the drafter writes again."""
 
     reason: str
+    drafter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +180,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A sent answer was wrong. What was sent stays in the timeline."""
+    """A sent answer was wrong. What was sent stays in the timeline. Else like `Answered`."""
 
     text: str
     reason: str
+    drafter: str = ""
+    overridden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,15 +358,15 @@ def _after(case: Case, event: Event, now: datetime) -> Case:
         case Status.WAITING, Resumed(due):
             return replace(case, status=Status.ACCEPTED, paused=None, due=_moment(due))
         case Status.ROUTED | Status.ACCEPTED | Status.WAITING, Transferred(unit) | Returned(unit):
-            moved = replace(case, status=Status.ROUTED, unit=unit, officer="", paused=None, proposed_by="")
+            moved = replace(_settled(case), status=Status.ROUTED, unit=unit, officer="", paused=None)
             return replace(moved, transfers=case.transfers + 1)
         case Status.ROUTED | Status.ACCEPTED | Status.WAITING | Status.ANSWERED, Answered():
-            answered = replace(case, status=Status.ANSWERED, answered=case.answered or now)
-            return replace(answered, paused=None, proposed_by="")
+            answered = replace(_settled(case), status=Status.ANSWERED, answered=case.answered or now)
+            return replace(answered, paused=None)
         case Status.ROUTED | Status.ACCEPTED | Status.WAITING | Status.ANSWERED, Closed():
-            return replace(case, status=Status.CLOSED, closed=now, paused=None, proposed_by="")
+            return replace(_settled(case), status=Status.CLOSED, closed=now, paused=None)
         case Status.ROUTED | Status.ACCEPTED | Status.WAITING, TakenBack():
-            return replace(case, status=Status.CLOSED, closed=now, paused=None, proposed_by="")
+            return replace(_settled(case), status=Status.CLOSED, closed=now, paused=None)
         case Status.ANSWERED | Status.CLOSED, Reopened(due) if case.reopened < MOST_REOPENED:
             return _reopened(case, _moment(due))
         case _:
@@ -367,7 +374,7 @@ def _after(case: Case, event: Event, now: datetime) -> Case:
 
 
 def _reopened(case: Case, due: datetime) -> Case:
-    again = replace(case, status=Status.ROUTED, officer="", due=due, overdue=False, transfers=0)
+    again = replace(_settled(case), status=Status.ROUTED, officer="", due=due, overdue=False, transfers=0)
     return replace(again, answered=None, closed=None, stars=None, reopened=case.reopened + 1)
 
 
@@ -382,14 +389,26 @@ def _within(case: Case, event: Event, now: datetime) -> Case:
             return replace(case, overdue=True)
         case Status.ANSWERED | Status.CLOSED, Rated(stars) if case.stars is None and WORST <= stars <= BEST:
             return replace(case, stars=stars)
-        case Status.ACCEPTED, Proposed() if not case.proposed_by:
-            return replace(case, proposed_by=case.officer)
-        case Status.ACCEPTED, Declined() if case.proposed_by:
-            return replace(case, proposed_by="")
+        case _, Proposed() if not case.proposed_by and _may_be_proposed(case, event):
+            return replace(case, proposed_by=event.drafter, declined_to="")
+        case _, Declined() if case.proposed_by:
+            return replace(case, proposed_by="", declined_to=event.drafter)
+        case Status.ANSWERED | Status.CLOSED, Corrected() if case.answered:
+            return _settled(case)
         case _ if _is_told(case, event):
             return case
         case _:
             raise NotAllowed(case, event)
+
+
+def _settled(case: Case) -> Case:
+    """Nothing waits for a second person any more, nor to be written again."""
+    return replace(case, proposed_by="", declined_to="")
+
+
+def _may_be_proposed(case: Case, event: Proposed) -> bool:
+    """Correct only what was answered; what is closed is answered no more."""
+    return case.answered is not None if event.corrects else case.status is not Status.CLOSED
 
 
 def _moment(due: str) -> datetime:
@@ -413,8 +432,6 @@ def _is_told(case: Case, event: Event) -> bool:
             return True
         case Status.WAITING, Asked():
             return True
-        case Status.ANSWERED | Status.CLOSED, Corrected():
-            return case.answered is not None
         case Status.ANSWERED | Status.CLOSED, Commented():
             return case.stars is not None
         case _:

@@ -77,7 +77,8 @@ class Kind:
     """What may be sent to us, and what is allowed with it. `unit` is set when one unit takes them all.
 
     `offered` is its place in the list to choose from, 0 for none. Without `keep_content` nothing that was
-    written is stored, not even for a moment.
+    written is stored, not even for a moment. With `second_person` an answer leaves only when somebody else
+    has approved it.
     """
 
     code: str
@@ -90,6 +91,7 @@ class Kind:
     anonymous_allowed: bool
     answer_first: bool = False
     keep_content: bool = True
+    second_person: bool = False
     signals: tuple[str, ...] = ()
     certain_signals: tuple[str, ...] = ()
     marked_signals: tuple[str, ...] = ()

@@ -175,12 +175,21 @@ def kinds(text: str) -> set[str]:
     return set(_PLACEHOLDER.findall(masked(text))) - set(_PLACEHOLDER.findall(text))
 
 
+def found(text: str) -> list[tuple[str, str]]:
+    """Return each piece of personal data in the text, after the placeholder that would stand for it."""
+    pieces = ((_rule(each), each) for each in _PATTERN.finditer(tidy(text)))
+    return [(rule.by, each[f"what{RULES.index(rule)}"]) for rule, each in pieces if rule.by]
+
+
 def without_placeholders(text: str) -> str:
     """Return a masked text as a search should read it."""
     return tidy(_PLACEHOLDER.sub(" ", text))
 
 
 def _replacement(found: re.Match[str]) -> str:
-    number = str(found.lastgroup).removeprefix("what")
-    rule = RULES[int(number)]
-    return found[f"after{number}"] + rule.by if rule.by else found[0]
+    rule = _rule(found)
+    return found[f"after{RULES.index(rule)}"] + rule.by if rule.by else found[0]
+
+
+def _rule(found: re.Match[str]) -> Rule:
+    return RULES[int(str(found.lastgroup).removeprefix("what"))]

@@ -20,13 +20,17 @@ SHOWN = 3  # keywords named in the reason
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`outside` units are other bodies, to which we only point; `ended` ones have a successor."""
+    """`outside` units are other bodies, to which we only point; `ended` ones have a successor.
+
+    With `second_person` every answer of the unit leaves only when somebody else has approved it.
+    """
 
     code: str
     name: str
     short_name: str
     kind: str
     ended: bool = False
+    second_person: bool = False
     successor: str = ""
     parent: str = ""
     backup: str = ""

@@ -23,10 +23,13 @@ from feedback.cases import (
 )
 from feedback.messages import Address
 from storage.audit import of_case
-from storage.tables import case_events, cases
+from storage.tables import DECLINED, PROPOSED, case_events, cases
 
 if TYPE_CHECKING:
     from storage.store import Tx
+
+
+PENDING = {"proposed": PROPOSED, "declined": DECLINED}
 
 
 class Cases:
@@ -80,14 +83,22 @@ class Cases:
         wanted = self._of_units(select(cases), units).where(cases.c.status == status)
         return await self._many(wanted.order_by(cases.c.id.desc()).limit(limit))
 
+    async def pending_list(self, units: Collection[str] | None, which: str, limit: int = 200) -> list[Case]:
+        """Return the cases whose answer was «proposed», or «declined» and is to be written again."""
+        wanted = self._of_units(select(cases), units).where(PENDING[which])
+        return await self._many(wanted.order_by(cases.c.due, cases.c.id).limit(limit))
+
     async def counts(self, units: Collection[str] | None, soon: datetime) -> Counter[str]:
-        """Return how many cases have each status, and how many open ones are «overdue» or due «soon»."""
+        """Count the cases by status, and those that are «overdue», due «soon», «proposed» or «declined»."""
         now = self._tx.now
         by_status = self._of_units(select(cases.c.status, func.count()), units).group_by(cases.c.status)
         counted = Counter(dict((await self._tx.connection.execute(by_status)).all()))
         waiting = self._of_units(select(func.count()).where(cases.c.status.in_(RUNNING)), units)
         counted["overdue"] = await self._tx.connection.scalar(_due(waiting, None, now)) or 0
         counted["soon"] = await self._tx.connection.scalar(_due(waiting, now, soon)) or 0
+        for which, these in PENDING.items():
+            pending = self._of_units(select(func.count()).select_from(cases).where(these), units)
+            counted[which] = await self._tx.connection.scalar(pending) or 0
         return counted
 
     async def newly_overdue(self, limit: int = 100) -> list[Case]:
@@ -125,6 +136,27 @@ class Cases:
         return await self._many(
             select(cases).where(over, cases.c.chat == "", cases.c.id.in_(erased)).limit(limit)
         )
+
+    async def happened(self, case_ids: Collection[int]) -> dict[int, int]:
+        """Count what happened to each case."""
+        counted = select(case_events.c.case_id, func.count()).where(case_events.c.case_id.in_(case_ids))
+        return dict((await self._tx.connection.execute(counted.group_by(case_events.c.case_id))).all())
+
+    async def answers_to_others(self, case: Case, limit: int) -> list[str]:
+        """Return what the unit last answered, or corrected, in cases of other people."""
+        others = (
+            select(cases.c.id)
+            .where(cases.c.unit == case.unit, cases.c.answered.is_not(None), cases.c.id != case.id)
+            .where(cases.c.chat != case.address.chat)
+            .order_by(cases.c.answered.desc())
+            .limit(limit)
+        )
+        ids = (await self._tx.connection.scalars(others)).all()
+        sent = select(case_events.c.data).where(
+            case_events.c.case_id.in_(ids), case_events.c.event.in_(("Answered", "Corrected"))
+        )
+        newest = sent.order_by(case_events.c.id.desc()).limit(limit)
+        return [data["text"] for data in await self._tx.connection.scalars(newest)]
 
     async def timeline(self, case: Case) -> list[Happening]:
         return [

@@ -87,6 +87,7 @@ _unsent = text("status IN (0, 5)")
 _held = text("status = 6")
 _on_the_wire = text("status = 5")
 _once = text("forget_at IS NOT NULL")
+PROPOSED, DECLINED = text("proposed_by <> ''"), text("declined_to <> ''")
 OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 
 inbox = Table(
@@ -200,6 +201,7 @@ cases = Table(
     Column("overdue", Boolean, nullable=False),
     Column("paused", Utc),  # since when the clock stands: the citizen was asked for more
     Column("proposed_by", String(40), nullable=False, server_default=""),
+    Column("declined_to", String(40), nullable=False, server_default=""),
     Column("transfers", SmallInteger, nullable=False, server_default="0"),
     Column("reopened", SmallInteger, nullable=False, server_default="0"),
     Column("answered", Utc),
@@ -207,6 +209,8 @@ cases = Table(
     Column("stars", SmallInteger),
     Column("version", Integer, nullable=False),
     Index("ix_cases_unit_status_due", "unit", "status", "due"),
+    Index("ix_cases_proposed", "unit", "due", sqlite_where=PROPOSED, postgresql_where=PROPOSED),
+    Index("ix_cases_declined", "unit", "due", sqlite_where=DECLINED, postgresql_where=DECLINED),
     Index("ix_cases_channel_account_chat", "channel", "account", "chat"),
 )
 

@@ -1,4 +1,4 @@
-"""What an officer may do with a case: whatever the state machine takes."""
+"""What an officer may do with a case: what the state machine takes, and nobody alone where two are needed."""
 
 from datetime import datetime, timedelta
 
@@ -8,17 +8,27 @@ from feedback.cases import (
     Asked,
     Case,
     Closed,
+    Corrected,
+    Declined,
     Event,
     Extended,
     NotAllowed,
     Noted,
+    Proposed,
+    Status,
     Transferred,
     apply,
 )
+from feedback.staff import Officer, Role
+from handlers.office import Office
 
 ACTS: dict[str, Event] = {
     "accept": Accepted(""),
     "answer": Answered(""),
+    "propose": Proposed("", "somebody"),
+    "approve": Answered(""),
+    "decline": Declined("", ""),
+    "correct": Corrected("", ""),
     "ask": Asked(""),
     "note": Noted(""),
     "transfer": Transferred("", ""),
@@ -27,7 +37,48 @@ ACTS: dict[str, Event] = {
 LATER = timedelta(days=1)
 
 
-def allows(case: Case, act: str, now: datetime) -> bool:
+def needs_second(office: Office, case: Case) -> bool:
+    """Whether another person must approve an answer: as the office says of the case's kind or its unit."""
+    kind = next((kind for kind in office.kinds if kind.code == case.kind), None)
+    unit = office.units.get(case.unit)
+    return bool(kind and kind.second_person) or bool(unit and unit.second_person)
+
+
+def may_approve(officer: Officer, case: Case) -> bool:
+    """Whether they are the second person: the head of the unit or a router, and not who wrote it."""
+    heads = officer.role is Role.HEAD and officer.unit == case.unit
+    return (heads or officer.role is Role.ROUTER) and officer.id != case.proposed_by
+
+
+def way(office: Office, case: Case, act: str) -> str:
+    """Return what writing an answer comes to where a second person is needed: proposing it."""
+    return "propose" if act == "answer" and needs_second(office, case) else act
+
+
+def allows(office: Office, case: Case, act: str, now: datetime) -> bool:
+    return _two_persons_allow(office, case, act) and _state_allows(case, act, now)
+
+
+def _two_persons_allow(office: Office, case: Case, act: str) -> bool:
+    """Nobody answers alone, nor closes with a result instead of an answer, where two are needed."""
+    match act:
+        case "answer":
+            return not needs_second(office, case)
+        case "close":
+            return not (case.open and needs_second(office, case))
+        case "correct":
+            return not (case.proposed_by and needs_second(office, case))
+        case "propose":
+            return needs_second(office, case)
+        case "approve":
+            return bool(case.proposed_by)
+        case _:
+            return True
+
+
+def _state_allows(case: Case, act: str, now: datetime) -> bool:
+    if act == "approve":
+        return case.status is not Status.CLOSED or case.answered is not None
     event = Extended((case.due + LATER).isoformat(), "") if act == "extend" else ACTS[act]
     try:
         apply(case, event, now)

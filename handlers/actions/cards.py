@@ -6,6 +6,7 @@ from feedback.cases import (
     Added,
     Case,
     Commented,
+    Declined,
     DeliveryUncertain,
     Edited,
     Erased,
@@ -14,6 +15,7 @@ from feedback.cases import (
     Held,
     Informed,
     Noted,
+    Proposed,
     Rated,
     Routed,
     Transferred,
@@ -30,12 +32,26 @@ from storage.groups import Group
 
 LONGEST = 700  # characters of what the citizen wrote
 LONGEST_NEWS = 500
-OFFERED = ("accept", "answer", "ask", "extend", "transfer", "close")  # in the order of the buttons
+OFFERED = (
+    "accept",
+    "approve",
+    "decline",
+    "answer",
+    "propose",
+    "correct",
+    "ask",
+    "extend",
+    "transfer",
+    "close",
+)  # in the order of the buttons
+VERBS = {"approve": "second", "decline": "second"}  # for another person than who wrote the answer
 TOLD: dict[type[Event], str] = {  # what is told in the group, and what of it is shown as it was written
     Added: "text",
     Edited: "text",
     Erased: "",
     Informed: "text",
+    Proposed: "text",
+    Declined: "reason",
     Rated: "",
     Commented: "text",
     WentOverdue: "",
@@ -122,8 +138,11 @@ def say(library: Library, key: str, **values: object) -> str:
 
 
 def _acts(library: Library, case: Case, now: datetime) -> list[Button]:
-    acts = [act for act in OFFERED if allows(case, act, now)]
-    return [Button(say(library, f"group.button.{act}"), f"do:{act}:{case.code}") for act in acts]
+    acts = [act for act in OFFERED if allows(library.office, case, act, now)]
+    return [
+        Button(say(library, f"group.button.{act}"), f"{VERBS.get(act, 'do')}:{act}:{case.code}")
+        for act in acts
+    ]
 
 
 def _status(library: Library, case: Case) -> str:
@@ -143,7 +162,8 @@ def _line(library: Library, event: Event, *, hidden: bool) -> str:
         name = "Resent"
     elif isinstance(event, Added) and event.files:
         name = "AddedFiles"
-    values = {"stars": getattr(event, "stars", 0), "files": getattr(event, "files", 0)}
+    drafter = Names(library.office).officer(getattr(event, "drafter", ""))
+    values = {"drafter": drafter, "stars": getattr(event, "stars", 0), "files": getattr(event, "files", 0)}
     line = say(library, f"group.told.{name}", **values)
     text = str(getattr(event, TOLD[type(event)], ""))
     return f"{line}\n{shown(library, text, LONGEST_NEWS, hidden=hidden)}" if text else line

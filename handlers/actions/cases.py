@@ -17,10 +17,12 @@ from feedback.cases import (
     Asked,
     Case,
     Closed,
+    Corrected,
     Event,
     Extended,
     Happening,
     Informed,
+    NotAllowed,
     Noted,
     Received,
     Resumed,
@@ -32,6 +34,7 @@ from feedback.cases import (
 from feedback.messages import Address, Attachment, Outgoing
 from feedback.routing import Route
 from feedback.staff import Officer
+from handlers.actions.allowed import needs_second
 from handlers.actions.answers import Reader
 from handlers.actions.tell import addition, as_citizen_sees, ratings, tell_citizen
 from handlers.library import Library
@@ -131,15 +134,44 @@ def accept(tx: Tx, library: Library, case: Case, officer: Officer) -> None:
     tell_citizen(tx, library, after, "citizen.accepted", unit=unit, due=day)
 
 
-def answer(tx: Tx, library: Library, case: Case, text: str, officer: Officer) -> None:
-    """Send the answer with a request to rate it, once."""
-    after = record(tx, case, Answered(text), officer.id)
-    tell_citizen(tx, library, after, **_answered(library, case, text))
+def answer(tx: Tx, library: Library, case: Case, text: str, officer: Officer, overridden: str = "") -> None:
+    """Send the answer with a request to rate it, once. Raises NotAllowed where a second person is needed."""
+    event = Answered(text, overridden=overridden)
+    if needs_second(library.office, case):
+        raise NotAllowed(case, event)
+    send_answer(tx, library, case, event, officer)
+
+
+def send_answer(tx: Tx, library: Library, case: Case, event: Answered | Corrected, officer: Officer) -> None:
+    """Send what may be sent: as an answer of one person, or of two."""
+    after = record(tx, case, event, officer.id)
+    tell_citizen(tx, library, after, **_sent(library, case, event))
+
+
+def sent_as_seen(library: Library, case: Case, event: Answered | Corrected) -> Outgoing:
+    """Return the message that `send_answer` would send."""
+    return as_citizen_sees(library, case, **_sent(library, case, event))
+
+
+def correct(
+    tx: Tx, library: Library, case: Case, text: str, reason: str, officer: Officer, overridden: str = ""
+) -> None:
+    """Send other words in the place of an answer that was wrong. Raises NotAllowed as `answer` does."""
+    event = Corrected(text, reason, overridden=overridden)
+    if needs_second(library.office, case):
+        raise NotAllowed(case, event)
+    send_answer(tx, library, case, event, officer)
 
 
 def answer_as_seen(library: Library, case: Case, text: str) -> Outgoing:
     """Return the message that `answer` would send."""
-    return as_citizen_sees(library, case, **_answered(library, case, text))
+    return sent_as_seen(library, case, Answered(text))
+
+
+def _sent(library: Library, case: Case, event: Answered | Corrected) -> dict[str, Any]:
+    if isinstance(event, Answered):
+        return _answered(library, case, event.text)
+    return {"key": "citizen.corrected", "unit": library.office.unit(case.unit).name, "answer": event.text}
 
 
 def _answered(library: Library, case: Case, text: str) -> dict[str, Any]:
@@ -227,6 +259,9 @@ def _extended(library: Library, case: Case, due: datetime, reason: str) -> dict[
 
 
 def close(tx: Tx, library: Library, case: Case, result: str, officer: Officer) -> None:
+    """Raises NotAllowed where that would be an answer of one person instead of two."""
+    if case.open and needs_second(library.office, case):
+        raise NotAllowed(case, Closed(result))
     after = record(tx, case, Closed(result), officer.id)
     tell_citizen(tx, library, after, "citizen.closed", result=result)
 

@@ -1,5 +1,6 @@
 """One case with everything that belongs to it, on one page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -7,16 +8,19 @@ from typing import Any
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import Case, Happening, Routed, Transferred
-from handlers.actions import allowed, identity
+from feedback.cases import Case, Declined, Happening, Proposed, Routed, Transferred
+from handlers.actions import allowed, approval, identity, replies, similar
 from handlers.desk import due, reach, timeline
 from handlers.desk.visit import Visit
 from handlers.names import Names
+from handlers.office import Office
 from storage.files import File
 from storage.outbox import Item
 from storage.reveals import Reveal
 from storage.store import Tx
 from storage.talks import State
+
+BESIDE = 5  # similar cases that are shown beside one
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Folder:
     talk: State
     now: datetime
     reveals: list[Reveal]
+    office: Office
 
     @property
     def version(self) -> int:
@@ -48,7 +53,14 @@ class Folder:
         return replace(self, happenings=self.happenings[version:])
 
     def allows(self, act: str) -> bool:
-        return allowed.allows(self.case, act, self.now)
+        """Whether an officer may do so; writing an answer may mean to propose it."""
+        wanted = allowed.way(self.office, self.case, act) if act == "answer" else act
+        return allowed.allows(self.office, self.case, wanted, self.now)
+
+    @property
+    def proposal(self) -> Proposed | None:
+        """What waits for a second person."""
+        return approval.proposal(self.case, self.happenings)
 
 
 async def find(visit: Visit, tx: Tx) -> Case:
@@ -70,13 +82,15 @@ async def take(visit: Visit, tx: Tx) -> Folder:
         await tx.talks.find(case.address.lane),
         visit.now,
         await tx.reveals.of_case(case.id),
+        visit.desk.library.office,
     )
 
 
 async def show(visit: Visit) -> web.Response:
     async with visit.desk.store.look(visit.now) as tx:
         folder = await take(visit, tx)
-    return page(visit, folder, done=visit.request.query.get("done", ""))
+        alike = await similar.to(tx, folder.case, BESIDE) if folder.case.open else []
+    return page(visit, folder, done=visit.request.query.get("done", ""), alike=alike)
 
 
 def page(
@@ -87,15 +101,16 @@ def page(
     done: str = "",
     errors: dict[str, str] | None = None,
     opened: str = "",
+    alike: Sequence[Case] = (),
 ) -> web.Response:
     """Show the case; after a mistake with the form that was `opened`, as it was filled in."""
-    return visit.show(
-        "case.html", status, **values(visit, folder), done=done, errors=errors or {}, opened=opened
-    )
+    shown = {"done": done, "errors": errors or {}, "opened": opened, "alike": alike}
+    return visit.show("case.html", status, **values(visit, folder), **shown)
 
 
 def values(visit: Visit, folder: Folder) -> dict[str, Any]:
     office = visit.desk.library.office
+    declined = approval.declined(folder.case, folder.happenings)
     return {
         "case": folder.case,
         "folder": folder,
@@ -104,6 +119,21 @@ def values(visit: Visit, folder: Folder) -> dict[str, Any]:
         "cue": due.cue(folder.case, visit.now, office.calendar),
         "may_ask_who": identity.may_ask(folder.case, folder.reveals, visit.officer),
         "may_see_who": identity.to_show(folder.reveals, visit.officer),
-        "filled": visit.form,
+        "filled": visit.form or _again(declined),
+        "proposal": folder.proposal,
+        "declined": declined,
+        "replies": replies.offered(visit.desk.library, folder.case),
+        "may_approve": allowed.may_approve(visit.officer, folder.case),
+        "by_two": allowed.needs_second(office, folder.case),
         "version": visit.form.get("version", folder.version),
     }
+
+
+def _again(declined: tuple[Proposed, Declined] | None) -> dict[str, str]:
+    """What was declined stands in its form, to be written again."""
+    if declined is None:
+        return {}
+    proposed, _ = declined
+    if proposed.corrects:
+        return {"corrected": proposed.text, "cause": proposed.corrects}
+    return {"text": proposed.text}

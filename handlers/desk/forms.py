@@ -13,11 +13,17 @@ LONGEST = {
     "result": 2000,
     "question": 2000,
     "why": 500,
+    "corrected": 5000,
     "cause": 500,
+    "why_not": 500,
+    "override": 500,
 }  # characters
 FIELDS = {
     "accept": (),
     "answer": ("text",),
+    "correct": ("corrected", "cause"),
+    "approve": ("text",),
+    "decline": ("why_not",),
     "note": ("note",),
     "transfer": ("unit", "reason"),
     "close": ("result",),

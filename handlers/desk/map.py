@@ -17,6 +17,7 @@ from handlers.desk import (
     identity,
     sessions,
     telegram,
+    together,
     worklist,
 )
 from handlers.desk.desk import Desk
@@ -26,6 +27,7 @@ from handlers.desk.visit import Guest, Visit
 READERS = frozenset(Role)
 WORKERS = frozenset({Role.OFFICER, Role.HEAD, Role.ROUTER})
 OVERSEERS = frozenset({Role.ROUTER, Role.LEADER})
+APPROVERS = frozenset({Role.HEAD, Role.ROUTER})
 EDITORS = frozenset({Role.ROUTER})
 STYLE = Path(__file__).parent / "pages" / "desk.css"
 
@@ -49,7 +51,15 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/accept", acts.accept, WORKERS),
     Staffed("POST", "/desk/cases/{code}/preview", acts.preview, WORKERS),
     Staffed("POST", "/desk/cases/{code}/edit", acts.edit, WORKERS),
+    Staffed("GET", "/desk/cases/{code}/similar", together.show, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/similar/preview", together.preview, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/similar/edit", together.edit, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/similar/answer", together.answer, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/fill", acts.fill, WORKERS),
     Staffed("POST", "/desk/cases/{code}/answer", acts.answer, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/correct", acts.correct, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/approve", acts.approve, APPROVERS),
+    Staffed("POST", "/desk/cases/{code}/decline", acts.decline, APPROVERS),
     Staffed("POST", "/desk/cases/{code}/note", acts.note, WORKERS),
     Staffed("POST", "/desk/cases/{code}/ask", acts.ask, WORKERS),
     Staffed("POST", "/desk/cases/{code}/extend", acts.extend, WORKERS),

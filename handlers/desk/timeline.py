@@ -1,5 +1,6 @@
 """What happened to a case, as the officer reads it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,6 +69,7 @@ class Line:
     values: dict[str, object]
     text: str
     delivery: str
+    notes: tuple[tuple[str, dict[str, object]], ...] = ()  # more words, each with its values
 
 
 def lines(happenings: list[Happening], sent: list[Item], names: Names) -> list[Line]:
@@ -79,9 +81,22 @@ def lines(happenings: list[Happening], sent: list[Item], names: Names) -> list[L
             _values(happening.event, names),
             getattr(happening.event, SHOWN.get(type(happening.event), ""), ""),
             delivery([item for item in sent if item.at == happening.at]),
+            tuple(_notes(happening.event, names)),
         )
         for happening in happenings
     ]
+
+
+def _notes(event: Event, names: Names) -> Iterator[tuple[str, dict[str, object]]]:
+    """Who wrote it, if another one sent it; why an answer was corrected, or sent in spite of warnings."""
+    if isinstance(event, Answered | Corrected) and event.drafter:
+        yield "event.drafted", {"drafter": names.officer(event.drafter)}
+    if isinstance(event, Proposed) and event.corrects:
+        yield "event.corrects", {"reason": event.corrects}
+    if isinstance(event, Corrected):
+        yield "event.why", {"reason": event.reason}
+    if isinstance(event, Answered | Corrected) and event.overridden:
+        yield "event.overridden", {"reason": event.overridden}
 
 
 def _words(event: Event) -> str:
@@ -98,6 +113,7 @@ def _values(event: Event, names: Names) -> dict[str, object]:
         "before": getattr(event, "before", ""),
         "day": day(datetime.fromisoformat(event.due)) if isinstance(event, PROMISES) else "",
         "step": getattr(event, "step", 0),
+        "drafter": names.officer(getattr(event, "drafter", "")),
     }
 
 

@@ -17,6 +17,7 @@ from storage.store import Tx
 
 LIMIT = 200
 ALL, LATE, SOON = "all", "overdue", "soon"
+PENDING = ("proposed", "declined")  # answers that a second person is to approve, or did not
 FILTERS: dict[str, Collection[Status]] = {
     ALL: OPEN,
     LATE: RUNNING,
@@ -24,6 +25,7 @@ FILTERS: dict[str, Collection[Status]] = {
     Status.ROUTED: (Status.ROUTED,),
     Status.ACCEPTED: (Status.ACCEPTED,),
     Status.WAITING: (Status.WAITING,),
+    **dict.fromkeys(PENDING, ()),
     Status.ANSWERED: (Status.ANSWERED,),
     Status.CLOSED: (Status.CLOSED,),
 }
@@ -78,6 +80,8 @@ async def _by_code(visit: Visit, tx: Tx, query: str) -> Case | None:
 async def _cases(visit: Visit, tx: Tx, chosen: str, soon: datetime) -> list[Case]:
     if chosen in (Status.ANSWERED, Status.CLOSED):
         return await tx.cases.done_list(visit.units, Status(chosen), LIMIT)
+    if chosen in PENDING:
+        return await tx.cases.pending_list(visit.units, chosen, LIMIT)
     after = visit.now if chosen == SOON else None
     before = {LATE: visit.now, SOON: soon}.get(chosen)
     return await tx.cases.work_list(visit.units, FILTERS[chosen], after=after, before=before, limit=LIMIT)

@@ -2,23 +2,24 @@
 
 from feedback.cases import Case
 from handlers.actions import cases
-from handlers.actions.allowed import ACTS, allows
+from handlers.actions.allowed import ACTS, allows, way
 from handlers.group.turn import Turn
 
-WRITTEN = ("answer", "ask", "extend", "transfer", "close")  # those that need words
+WRITTEN = ("answer", "propose", "correct", "ask", "extend", "transfer", "close")  # those that need words
 
 
 async def pressed(turn: Turn) -> None:
     """`do:ACT:CODE`."""
     match turn.message.text.split(":"):
-        case ["do", act, code] if act in ACTS or act == "extend":
-            case = await case_of(turn, f"press {act}", code)
+        case ["do", pressed_act, code] if pressed_act in ACTS or pressed_act == "extend":
+            case = await case_of(turn, f"press {pressed_act}", code)
         case _:
             await unknown(turn)
             return
     if case is None:
         return
-    if not allows(case, act, turn.tx.now):
+    act = way(turn.library.office, case, pressed_act)
+    if not allows(turn.library.office, case, act, turn.tx.now):
         await turn.refuse("stale", f"press {act}", case.code)
     elif act == "accept" and turn.worker:
         cases.accept(turn.tx, turn.library, case, turn.worker)

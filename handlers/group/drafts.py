@@ -1,8 +1,9 @@
 """What is to leave for a citizen: filled in, previewed, sent after a moment in which it can be stopped."""
 
 from feedback.cases import Case
+from feedback.linting import Warned
 from feedback.messages import Outgoing
-from handlers.actions import cards, leaving, terms
+from handlers.actions import approval, cards, leaving, terms, warnings
 from handlers.actions.leaving import UNDO
 from handlers.group import acts
 from handlers.group.turn import Turn
@@ -11,8 +12,13 @@ from storage.drafts import Draft
 from storage.ids import known
 from storage.tables import DraftStatus
 
+WARNED, OVERRIDDEN = "warned", "overridden"  # of what is filled in: that there were warnings, why it is sent
 LONGEST = {
     "answer": 5000,
+    "propose": 5000,
+    "approve": 5000,
+    "decline": 500,
+    "correct": 5000,
     "ask": 2000,
     "extend": 500,
     "transfer": 500,
@@ -29,6 +35,11 @@ def fill(library: Library, act: str, case: Case, text: str) -> dict[str, str] | 
         if unit is None or not unit.receives or unit.code == case.unit:
             return "group.mistake.unit"
         text, more = rest.strip(), {"unit": unit.code}
+    elif act == "correct":
+        cause, _, text = (part.strip() for part in text.partition("|"))
+        if not (cause and text) or len(cause) > LONGEST["decline"]:
+            return "group.mistake.correct"
+        more = {"cause": cause}
     elif act == "extend":
         try:
             more = {"due": terms.later(library.office, case, first.strip(":")).isoformat()}
@@ -44,7 +55,16 @@ async def begin(turn: Turn, act: str, case: Case, filled: dict[str, str]) -> Non
     """Keep a draft and show it."""
     if turn.group is None or turn.worker is None:
         return
-    seen = cards.known(await turn.tx.cases.timeline(case))
+    happenings = await turn.tx.cases.timeline(case)
+    if act == "approve" and (proposed := approval.proposal(case, happenings)):
+        filled = {**filled, "drafter": proposed.drafter, "corrects": proposed.corrects}
+    filled = {name: value for name, value in filled.items() if name not in (WARNED, OVERRIDDEN)}
+    warned: list[Warned] = []
+    if act in leaving.ANSWERS:
+        warned = await warnings.of(turn.tx, turn.library, case, happenings, filled["text"])
+    if warned:
+        filled[WARNED] = "yes"
+    seen = cards.known(happenings)
     draft = Draft(
         turn.tx.new_id(),
         case.id,
@@ -57,7 +77,7 @@ async def begin(turn: Turn, act: str, case: Case, filled: dict[str, str]) -> Non
         turn.tx.now,
     )
     turn.tx.drafts.add(draft)
-    turn.tell(leaving.preview(turn.library, case, draft))
+    turn.tell(leaving.preview(turn.library, case, draft, warned))
 
 
 async def pressed(turn: Turn) -> None:
@@ -83,21 +103,73 @@ async def pressed(turn: Turn) -> None:
 
 async def _send(turn: Turn, draft: Draft, case: Case) -> None:
     """Let it leave in a moment, unless something has changed since it was shown."""
+    if leaving.by_two(turn.library, case, draft.act):
+        await turn.refuse("stale", "press send", case.code)
+        return
     if draft.status is not DraftStatus.WRITTEN or turn.group is None:
         await turn.refuse("stale", "press send", case.code)
         return
     if why := await leaving.obstacle(turn.tx, turn.library, case, turn.group, draft):
-        turn.tx.drafts.move(draft, DraftStatus.STOPPED)
-        again = (leaving.button(turn.library, "again", draft),) if why == "group.why.changed" else ()
-        turn.change(Outgoing(f"{turn.phrase(why)}\n\n{turn.phrase('group.nothing_sent')}", again))
-        turn.toast("group.nothing_sent")
+        _stop(turn, draft, why)
         return
-    leaves = turn.tx.now + UNDO
-    turn.tx.drafts.move(draft, DraftStatus.LEAVING, leave_at=leaves, message=turn.message.message)
+    if draft.filled.get(WARNED):
+        turn.tx.drafts.move(draft, DraftStatus.WRITTEN, message=turn.message.message)
+        turn.wait_for(OVERRIDDEN, draft=str(draft.id))
+        turn.toast("group.write_now")
+        turn.say("group.ask.override", name=turn.worker.name if turn.worker else "", code=case.code)
+        return
     turn.toast("group.leaves_soon", seconds=int(UNDO.total_seconds()))
+    _leave(turn, draft, case, turn.message.message)
+
+
+def _leave(turn: Turn, draft: Draft, case: Case, message: str, **more: object) -> None:
+    """It leaves in a moment; its preview, in `message`, says so."""
+    leaves = turn.tx.now + UNDO
+    turn.tx.drafts.move(draft, DraftStatus.LEAVING, leave_at=leaves, message=message, **more)
     text = turn.phrase("group.leaves", time=cards.clock(leaves))
     shown = f"{text}\n\n{leaving.as_seen(turn.library, case, draft).text}"
-    turn.change(Outgoing(shown, (leaving.button(turn.library, "undo", draft),)))
+    turn.tell(Outgoing(shown, (leaving.button(turn.library, "undo", draft),), edits=message))
+
+
+async def override(turn: Turn, number: str) -> None:
+    """Let it leave in spite of the warnings, with the reason that was written."""
+    turn.wait_for("")
+    draft = await turn.tx.drafts.by_id(int(number))
+    case = await turn.tx.cases.by_id(draft.case_id) if draft else None
+    if draft is None or case is None or await acts.case_of(turn, "override", case.code) is None:
+        return
+    if draft.status is not DraftStatus.WRITTEN or turn.group is None:
+        await turn.refuse("stale", "override", case.code)
+    elif not turn.text or len(turn.text) > LONGEST["decline"]:
+        turn.wait_for(OVERRIDDEN, draft=number)
+        turn.say("group.mistake.long" if turn.text else "group.mistake.reason")
+    elif why := await leaving.obstacle(turn.tx, turn.library, case, turn.group, draft):
+        turn.tx.drafts.move(draft, DraftStatus.STOPPED)
+        turn.say(why)
+    else:
+        _leave(turn, draft, case, draft.message, filled={**draft.filled, OVERRIDDEN: turn.text})
+
+
+async def _submit(turn: Turn, draft: Draft, case: Case) -> None:
+    """Nothing leaves: the second person sees it from now on."""
+    if draft.status is not DraftStatus.WRITTEN or turn.group is None or turn.worker is None:
+        await turn.refuse("stale", "press submit", case.code)
+        return
+    if why := await leaving.obstacle(turn.tx, turn.library, case, turn.group, draft):
+        _stop(turn, draft, why)
+        return
+    corrects = draft.filled.get("cause", "")
+    approval.propose(turn.tx, case, draft.filled["text"], turn.worker, corrects)
+    turn.tx.drafts.move(draft, DraftStatus.DONE)
+    turn.toast("group.proposed")
+    turn.change(Outgoing(turn.phrase("group.done.propose", code=case.code, time=cards.clock(turn.tx.now))))
+
+
+def _stop(turn: Turn, draft: Draft, why: str) -> None:
+    turn.tx.drafts.move(draft, DraftStatus.STOPPED)
+    again = (leaving.button(turn.library, "again", draft),) if why == "group.why.changed" else ()
+    turn.change(Outgoing(f"{turn.phrase(why)}\n\n{turn.phrase('group.nothing_sent')}", again))
+    turn.toast("group.nothing_sent")
 
 
 async def _cancel(turn: Turn, draft: Draft, case: Case) -> None:
@@ -134,7 +206,8 @@ async def _again(turn: Turn, draft: Draft, case: Case) -> None:
 
 def _written(draft: Draft) -> str:
     due = draft.filled.get("due", "")[:10]
-    return " ".join(filter(None, [draft.filled.get("unit", ""), due, draft.filled["text"]]))
+    cause = f"{draft.filled['cause']} |" if "cause" in draft.filled else ""
+    return " ".join(filter(None, [draft.filled.get("unit", ""), due, cause, draft.filled["text"]]))
 
 
-VERBS = {"send": _send, "cancel": _cancel, "undo": _cancel, "edit": _edit, "again": _again}
+VERBS = {"send": _send, "submit": _submit, "cancel": _cancel, "undo": _cancel, "edit": _edit, "again": _again}

@@ -6,8 +6,8 @@ from feedback import codes
 from feedback.cases import Case, Happening, Noted
 from feedback.messages import Button
 from handlers.actions import cases
-from handlers.actions.allowed import allows
-from handlers.group import acts, drafts
+from handlers.actions.allowed import allows, way
+from handlers.group import acts, approving, drafts
 from handlers.group.turn import Turn
 
 LONGEST_NOTE = 2000  # characters, as at the desk
@@ -16,7 +16,10 @@ NEAR = 4  # notes that others may have left at the same moment
 
 async def said(turn: Turn) -> None:
     state = await turn.state()
-    if state.step in acts.WRITTEN and turn.officer:
+    if state.step == drafts.OVERRIDDEN and turn.worker:
+        await drafts.override(turn, str(state.draft.get("draft", "")))
+        return
+    if state.step in (*acts.WRITTEN, *approving.BY_ANOTHER) and turn.officer:
         await _asked_for(turn, state.step, str(state.draft.get("code", "")))
         return
     if (found := await turn.about()) is None:
@@ -73,18 +76,19 @@ async def send_note(turn: Turn) -> None:
     if case is None or turn.worker is None:
         return
     text = _note_at(await turn.tx.cases.timeline(case), int(number), turn.worker.id)
-    if not text or not allows(case, "answer", turn.tx.now):
+    act = way(turn.library.office, case, "answer")
+    if not text or not allows(turn.library.office, case, act, turn.tx.now):
         await turn.refuse("stale", "press note", case.code)
         return
     turn.toast("group.preview_below")
-    await drafts.begin(turn, "answer", case, {"text": text})
+    await drafts.begin(turn, act, case, {"text": text})
 
 
 async def _asked_for(turn: Turn, act: str, code: str) -> None:
     case = await acts.case_of(turn, f"write {act}", code)
     if case is None:
         turn.wait_for("")
-    elif not allows(case, act, turn.tx.now):
+    elif not allows(turn.library.office, case, way(turn.library.office, case, act), turn.tx.now):
         turn.wait_for("")
         await turn.refuse("stale", f"write {act}", case.code)
     else:
@@ -92,10 +96,15 @@ async def _asked_for(turn: Turn, act: str, code: str) -> None:
 
 
 async def _draft(turn: Turn, act: str, case: Case, text: str) -> None:
-    if not allows(case, act, turn.tx.now):
+    act = way(turn.library.office, case, act)
+    if not allows(turn.library.office, case, act, turn.tx.now):
         await turn.refuse("stale", f"write {act}", case.code)
+    elif act in approving.BY_ANOTHER and not await approving.may(turn, case, f"write {act}"):
+        return
     elif isinstance(filled := drafts.fill(turn.library, act, case, text), str):
         turn.say(filled)
+    elif act == "decline":
+        approving.decline(turn, case, filled["text"])
     else:
         turn.wait_for("")
         await drafts.begin(turn, act, case, filled)
@@ -111,7 +120,9 @@ async def _keep(turn: Turn, case: Case, text: str) -> None:
     number = len(await turn.tx.cases.timeline(case))
     cases.note(turn.tx, case, text, turn.worker)
     offer = Button(turn.phrase("group.button.send_note"), f"note:{case.code}:{number}")
-    turn.say("group.noted", *([offer] if allows(case, "answer", turn.tx.now) else []))
+    office = turn.library.office
+    may = allows(office, case, way(office, case, "answer"), turn.tx.now)
+    turn.say("group.noted", *([offer] if may else []))
 
 
 def _note_at(happenings: list[Happening], number: int, officer: str) -> str:

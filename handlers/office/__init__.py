@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from faq.files import Mistakes, read
 from feedback.deadlines import Calendar
 from feedback.kinds import Kind
+from feedback.linting import Wording
+from feedback.replies import Reply
 from feedback.routing import Topic, Unit
 from feedback.staff import Officer
 from handlers.office import checks
-from handlers.office.shapes import CalendarFile, Consent, Kinds, Retention, Staff, Topics, Units
+from handlers.office.shapes import CalendarFile, Consent, Kinds, Replies, Retention, Staff, Topics, Units
 
 FOLDER = Path(__file__).parent
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -37,7 +39,9 @@ class Office:
     ambiguous_question_en: str
     consent: Consent
     terms: Mapping[str, timedelta]
+    wording: Wording
     pending: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
     def named(self, language: str) -> str:
         return self.name_en if language == "en" else self.name
@@ -59,27 +63,30 @@ class Office:
 
 
 def load(folder: Path | None = None) -> Office:
-    """Read the six files; raise `Mistakes` with everything that is wrong in all of them.
+    """Read the files; raise `Mistakes` with everything that is wrong in all of them.
 
-    An office that has no retention.yaml yet keeps the terms that were built in before.
+    An office that has no linting.yaml, replies.yaml or retention.yaml of its own has the sample's.
     """
     folder = folder or FOLDER
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
     kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
-    staff, own = read(folder / "staff.yaml", Staff), folder / "retention.yaml"
-    retention = read(own if own.exists() else FOLDER / "retention.yaml", Retention)
+    staff = read(folder / "staff.yaml", Staff)
+    wording = read(_own_or_sample(folder, "linting.yaml"), Wording)
+    replies = read(_own_or_sample(folder, "replies.yaml"), Replies)
+    retention = read(_own_or_sample(folder, "retention.yaml"), Retention)
     if units.value:
         known = {unit.code for unit in units.value.units}
         checks.units(units, known)
         checks.topics(topics, known)
         checks.kinds(kinds, known)
         checks.staff(staff, known)
+        checks.replies(replies, known, {kind.code for kind in kinds.value.kinds} if kinds.value else set())
     checks.calendar(calendar)
-    sheets = (units, topics, kinds, calendar, staff, retention)
+    sheets = (units, topics, kinds, calendar, staff, wording, replies, retention)
     found = [mistake for sheet in sheets for mistake in sheet.mistakes]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
         raise Mistakes(found)
-    if not retention.value:
+    if not (wording.value and replies.value and retention.value):
         raise Mistakes(found)
     return Office(
         name=units.value.office,
@@ -96,8 +103,15 @@ def load(folder: Path | None = None) -> Office:
         ambiguous_question_en=kinds.value.ambiguous_question_en,
         consent=retention.value.consent,
         terms=MappingProxyType({n: timedelta(days=d) for n, d in asdict(retention.value.days).items()}),
+        wording=wording.value,
+        replies=replies.value.replies,
         pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
     )
+
+
+def _own_or_sample(folder: Path, name: str) -> Path:
+    own = folder / name
+    return own if own.exists() else FOLDER / name
 
 
 def _all_topics(topics: Topics) -> list[Topic]:

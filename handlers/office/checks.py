@@ -7,10 +7,14 @@ from zoneinfo import available_timezones
 
 from faq.files import Sheet
 from feedback.kinds import Handling, Kind
-from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
+from feedback.replies import FIELDS, unknown_fields
+from handlers.office.shapes import CalendarFile, Kinds, Replies, Staff, Topics, Units
 
 NEEDED = ("question", "report", "personal_data")  # the conversation begins these by itself
 STEPS = ("sender", "text", "place", "files", "identity")
+FIELDS_IN_WORDS = ", ".join(f"{{{field}}}" for field in FIELDS)
+OTHER_NAME = "đặt một tên khác"
+KNOWN_KIND = "dùng một mã có trong office/kinds.yaml, hoặc xóa dòng này"
 T = TypeVar("T")
 
 
@@ -84,6 +88,22 @@ def staff(sheet: Sheet[Staff], known: set[str]) -> None:
             sheet.wrong(f"id cán bộ «{officer.id}» đã có ở trên", "staff", i, "id")
         seen.add(officer.id)
         _known(sheet, officer.unit, known, "staff", i, "unit")
+
+
+def replies(sheet: Sheet[Replies], units: set[str], kinds: set[str]) -> None:
+    seen: set[str] = set()
+    for i, reply in enumerate(sheet.value.replies if sheet.value else ()):
+        if reply.name in seen:
+            sheet.wrong(f"câu mẫu «{reply.name}» đã có ở trên", "replies", i, "name", remedy=OTHER_NAME)
+        seen.add(reply.name)
+        for field in unknown_fields(reply.text):
+            text = f"câu mẫu «{reply.name}» có chỗ điền lạ: {{{field}}}"
+            sheet.wrong(text, "replies", i, "text", remedy=f"chỉ dùng {FIELDS_IN_WORDS}")
+        for k, unit in enumerate(reply.units):
+            _known(sheet, unit, units, "replies", i, "units", k)
+        for k, kind in enumerate(reply.kinds):
+            if kind not in kinds:
+                sheet.wrong(f"không có loại «{kind}»", "replies", i, "kinds", k, remedy=KNOWN_KIND)
 
 
 def calendar(sheet: Sheet[CalendarFile]) -> None:

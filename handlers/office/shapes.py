@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from feedback.kinds import Kind
+from feedback.replies import Reply
 from feedback.routing import Topic, Unit
 from feedback.staff import Officer
 
@@ -123,3 +124,8 @@ class Retention:
 @dataclass(frozen=True, slots=True)
 class Staff:
     staff: tuple[Officer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    replies: tuple[Reply, ...]

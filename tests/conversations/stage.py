@@ -11,6 +11,8 @@ A line is what somebody does; what the service says in return follows it:
     Lan sửa «lời cũ»: lời mới                   Lan gửi tệp muộn: c.jpg   (của album trước)
     An nhận: #1            An trả lời #1: …     An ghi chú #1: …    An đóng #1: …
     An chuyển #1 CCVC: lý do                    An ngừng câu: G3-31
+    An trình #1: …         Quang duyệt #1:      Quang không duyệt #1: lý do
+    An đính chính #1: lý do | câu đúng
     ~ 4 ngày
     + Tin đồn. => Lời đính chính.               (có trong tệp nội dung từ lúc này)
     An nối Telegram                             (bằng liên kết của bàn làm việc)
@@ -46,7 +48,7 @@ from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from feedback.staff import Officer
 from feedback.windows import Window
 from handlers import group
-from handlers.actions import accounts, boards, cases, identity, terms
+from handlers.actions import accounts, approval, boards, cases, identity, terms
 from handlers.citizen import router
 from handlers.library import Library, Shelf
 from storage.store import Store, Tx
@@ -54,7 +56,15 @@ from storage.store import Store, Tx
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00 in Hà Nội; the 24th is a holiday
 CODE = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b")
 NUMBER = re.compile(r"#(\d+)")
-OFFICERS = {"An": "an", "Bình": "binh", "Cường": "cuong", "Chi": "chi", "Tuấn": "tuan"}
+OFFICERS = {
+    "An": "an",
+    "Bình": "binh",
+    "Cường": "cuong",
+    "Chi": "chi",
+    "Tuấn": "tuan",
+    "Quang": "quang",
+    "Hà": "ha",
+}
 IN_GROUP = re.compile(r"(\S+) \(nhóm ?([\w-]*) ?(?:#(\d+))?\)([^:]*)(?:: ?(.*))?")
 SECRET = b"a secret of the tests"
 UNITS = {"giây": "seconds", "phút": "minutes", "giờ": "hours", "ngày": "days"}
@@ -322,7 +332,24 @@ class Stage:
                 case "đóng":
                     cases.close(tx, self.library, case, text, officer)
                 case _:
-                    await self._identity(tx, case, officer, verb, text)
+                    await self._with_another(tx, case, verb, text, officer)
+
+    async def _with_another(self, tx: Tx, case: Case, verb: str, text: str, officer: Officer) -> None:
+        """What is done to an answer before it is sent, or afterwards."""
+        match verb:
+            case "trình":
+                approval.propose(tx, case, text, officer)
+            case "duyệt":
+                proposed = approval.proposal(case, await tx.cases.timeline(case))
+                assert proposed
+                approval.approve(tx, self.library, case, proposed, text or proposed.text, officer)
+            case "không duyệt":
+                approval.decline(tx, case, text, officer)
+            case "đính chính":
+                reason, _, words = text.partition(" | ")
+                cases.correct(tx, self.library, case, words, reason, officer)
+            case _:
+                await self._identity(tx, case, officer, verb, text)
 
     async def _identity(self, tx: Tx, case: Case, officer: Officer, verb: str, text: str) -> None:
         reveals = await tx.reveals.of_case(case.id)

@@ -62,8 +62,9 @@ EVENTS: dict[str, Event] = {
     "resume": Resumed(LATER, "x"),
     "add": Added("x"),
     "inform": Informed("R-01", "x"),
-    "propose": Proposed("x"),
-    "decline": Declined("x"),
+    "propose": Proposed("x", "an"),
+    "propose a correction": Proposed("x", "an", "y"),
+    "decline": Declined("x", "an"),
     "answer": Answered("x"),
     "correct": Corrected("x", "y"),
     "transfer": Transferred("CCVC", "x"),
@@ -94,12 +95,12 @@ BEFORE_CLOSED = {"add", "inform", "answer", "close"}
 HELD = {"transfer", "return", "reschedule", "take back"}
 RUNNING = {"extend", "remind", "overdue"}
 ALLOWED = {
-    "routed": BEFORE_CLOSED | HELD | RUNNING | {"accept"},
+    "routed": BEFORE_CLOSED | HELD | RUNNING | {"accept", "propose"},
     "accepted": BEFORE_CLOSED | HELD | RUNNING | {"ask", "propose"},
     "proposed": BEFORE_CLOSED | HELD | RUNNING | {"ask", "decline"},
-    "waiting": BEFORE_CLOSED | HELD | {"ask", "resume"},
-    "answered": BEFORE_CLOSED | {"correct", "rate", "reopen"},
-    "closed": {"correct", "rate", "reopen"},
+    "waiting": BEFORE_CLOSED | HELD | {"ask", "resume", "propose"},
+    "answered": BEFORE_CLOSED | {"propose", "propose a correction", "correct", "rate", "reopen"},
+    "closed": {"propose a correction", "correct", "rate", "reopen"},
 }
 
 
@@ -119,6 +120,22 @@ def test_the_first_answer_counts_for_the_time_and_the_transfer_frees_the_officer
     assert apply(ANSWERED, Answered("y"), later).answered == NOW
     moved = apply(ACCEPTED, Transferred("CCVC", "x"), NOW)
     assert (moved.status, moved.unit, moved.officer) == (Status.ROUTED, "CCVC", "")
+
+
+def test_what_was_proposed_is_settled_by_an_answer_and_written_again_when_declined() -> None:
+    proposed = apply(ACCEPTED, Proposed("x", "an"), NOW)
+    assert (proposed.proposed_by, proposed.declined_to) == ("an", "")
+    declined = apply(proposed, Declined("y", "an"), NOW)
+    assert (declined.proposed_by, declined.declined_to) == ("", "an")
+    assert apply(declined, Proposed("z", "an"), NOW).declined_to == ""
+    for event in (Answered("x", "an"), Transferred("CCVC", "x"), Closed("x")):
+        for case in (proposed, declined):
+            after = apply(case, event, NOW)
+            assert (after.proposed_by, after.declined_to) == ("", "")
+
+
+def test_two_corrections_at_once_are_two_changes() -> None:
+    assert apply(CLOSED, Corrected("x", "y"), NOW).version == CLOSED.version + 1
 
 
 def test_a_promise_moves_to_later_dates_only_and_only_before_it_has_passed() -> None:
@@ -185,7 +202,7 @@ def test_whatever_happens_the_case_stays_sound(names: list[str]) -> None:
         assert case.status is not Status.CLOSED or after.status is Status.CLOSED or name == "reopen"
         assert after.status is not Status.ANSWERED or after.answered
         assert (after.status is Status.WAITING) == (after.paused is not None)
-        assert after.status is Status.ACCEPTED or not after.proposed_by
+        assert not (after.proposed_by and after.declined_to)
         assert after.reopened <= MOST_REOPENED
         assert (after.id, after.code, after.text, after.received) == (1, ROUTED.code, ROUTED.text, NOW)
         case = after

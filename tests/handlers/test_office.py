@@ -89,6 +89,16 @@ def test_unknown_names_are_errors_of_the_program() -> None:
         ("calendar.yaml", "date: 2026-01-02", "date: 02/01/2026", "«date» phải là ngày"),
         ("staff.yaml", "unit: TL-BHXH", "unit: TL", "không có đơn vị «TL»"),
         ("staff.yaml", "role: leader", "role: boss", "«role» không được là «boss»"),
+        (
+            "replies.yaml",
+            "name: Mời nộp thêm giấy tờ",
+            "name: Đã chuyển địa phương, chờ báo cáo",
+            "câu mẫu «Đã",
+        ),
+        ("replies.yaml", "units: [TL-BHXH]", "units: [TL]", "không có đơn vị «TL»"),
+        ("replies.yaml", "kinds: [report,", "kinds: [phananh,", "không có loại «phananh»"),
+        ("replies.yaml", "text: |-\n      Về {loại}", "text: |-\n      Về {loai}", "câu mẫu «Đã chuyển"),
+        ("linting.yaml", "courtesy:", "courtsy:", "không có mục nào tên «courtsy»"),
         ("staff.yaml", "id: chi", "id: binh", "id cán bộ «binh» đã có ở trên"),
     ],
 )

@@ -41,6 +41,7 @@ MADE = {  # keys that the code puts together
             "refused.",
             "part.",
             "bound_",
+            "warned.",
         )
     },
 }

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient
 from faq.entries import CONTENT
 from feedback.cases import Case
 from feedback.messages import Address, Attachment
-from handlers.actions import cases
+from handlers.actions import approval, cases
 from handlers.actions.cases import Submission
 from handlers.desk import Desk
 from handlers.library import Library, Shelf
@@ -95,6 +95,16 @@ class Office:
         officer = next(each for each in self.library.office.staff if each.unit == case.unit)
         async with self.store.begin(self.clock.now) as tx:
             cases.accept(tx, self.library, case, officer)
+
+    async def answer(self, case: Case) -> None:
+        officer = next(each for each in self.library.office.staff if each.unit == case.unit)
+        async with self.store.begin(self.clock.now) as tx:
+            cases.answer(tx, self.library, await self.case(case.code), "Chưa có.", officer)
+
+    async def propose(self, case: Case, by: str = "") -> None:
+        officer = next(each for each in self.library.office.staff if by in (each.id, "") and each.of_unit)
+        async with self.store.begin(self.clock.now) as tx:
+            approval.propose(tx, await self.case(case.code), "Hồ sơ còn thiếu quyết định.", officer)
 
     async def attach(self, case: Case, name: str, content: bytes = b"", mime: str = "image/jpeg") -> int:
         async with self.store.begin(self.clock.now) as tx:

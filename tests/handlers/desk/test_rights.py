@@ -23,7 +23,9 @@ FILLED = {
     "question": "Xin gửi ảnh quyết định.",
     "day": "2026-12-28",
     "why": "Cần xác minh",
-    "cause": "Cần bảo vệ người gửi",
+    "corrected": "Xin Ông/Bà bổ sung giấy tờ nghỉ việc.",
+    "cause": "Thiếu tên giấy tờ, cần bảo vệ người gửi",
+    "why_not": "Chưa nêu căn cứ",
 }
 NOBODYS = "00000-00000"  # a code that is written correctly and of no case
 
@@ -47,6 +49,10 @@ async def test_what_is_not_yours_does_not_exist(
     case = await (office.receive() if own else office.receive_elsewhere())
     if way.path.endswith("/ask"):
         await office.accept(case)
+    elif way.path.endswith("/correct"):
+        await office.answer(case)
+    elif way.path.endswith(("/approve", "/decline")):
+        await office.propose(case)
     file = await office.attach(case, "ảnh.jpg", b"\xff\xd8\xffbytes")
     browser = await enter(WHO[role])
     browser.version = str(len(await office.events(case)))

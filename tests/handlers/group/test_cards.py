@@ -7,6 +7,7 @@ from feedback.cases import (
     Added,
     Case,
     Commented,
+    Declined,
     DeliveryUncertain,
     Edited,
     Erased,
@@ -15,6 +16,7 @@ from feedback.cases import (
     Held,
     Informed,
     Noted,
+    Proposed,
     Rated,
     Received,
     Status,
@@ -84,6 +86,8 @@ def test_all_that_the_group_is_told_of_has_its_words(library: Library, now: date
         DeliveryUncertain(resent=False): "không được gửi lại",
         Undeliverable("blocked"): "Không gửi được tin cho người dân.",
         Held(): "sau khi người dân nhắn lại",
+        Proposed("Theo quy định.", "an"): "Nguyễn Thị An trình duyệt",
+        Declined("Thiếu căn cứ.", "an"): "Nguyễn Thị An viết lại",
     }
     assert {type(event) for event in told} == set(cards.TOLD)
     for event, words in told.items():
