@@ -93,9 +93,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
+    """`score` is how probable the unit was, `suggestions` the likeliest ones for who routes by hand."""
+
     unit: str
     topic: str
     reason: str
+    score: float = 0.0
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,4 +425,8 @@ def to_data(event: Event) -> tuple[str, dict[str, Any]]:
 def from_data(name: str, data: dict[str, Any]) -> Event:
     kind = EVENTS[name]
     known = {field.name for field in fields(kind)}
-    return kind(**{key: value for key, value in data.items() if key in known})
+    return kind(**{key: _as_kept(value) for key, value in data.items() if key in known})
+
+
+def _as_kept(value: Any) -> Any:  # noqa: ANN401  # JSON knows no tuples
+    return tuple(value) if isinstance(value, list) else value

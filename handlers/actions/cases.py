@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from faq.entries import Entry
-from faq.index import Answer, Choices, Unknown
-from feedback import codes, deadlines, routing
+from feedback import codes, deadlines
 from feedback.cases import (
     CITIZEN,
     SYSTEM,
@@ -30,8 +29,9 @@ from feedback.cases import (
     apply,
 )
 from feedback.messages import Address, Attachment, Outgoing
-from feedback.routing import Route
+from feedback.routing import Matter
 from feedback.staff import Officer
+from handlers.actions import routes
 from handlers.actions.answers import Reader
 from handlers.actions.tell import addition, as_citizen_sees, ratings, tell_citizen
 from handlers.library import Library
@@ -60,7 +60,7 @@ class Submission:
 
 def open_case(tx: Tx, library: Library, new: Submission) -> Case:
     """Give it a code, a promised date and a unit."""
-    chosen = route(library, new.text, new.kind, tx.now)
+    chosen = routes.route(library, Matter(new.text, new.kind, new.place, new.sender))
     case = Case(
         id=tx.new_id(),
         code=codes.make(secrets.randbelow(codes.SPACE)),
@@ -82,7 +82,9 @@ def open_case(tx: Tx, library: Library, new: Submission) -> Case:
     received = Happening(tx.now, new.actor, Received(new.text, new.place, len(new.attachments)))
     known = [library.knowledge.entries[entry] for entry in new.seen if entry in library.knowledge.entries]
     seen = [Happening(tx.now, SYSTEM, Informed(entry.id, entry.question)) for entry in known]
-    routed = Happening(tx.now, SYSTEM, Routed(chosen.unit, chosen.topic, chosen.reason))
+    routed = Happening(
+        tx.now, SYSTEM, Routed(chosen.unit, chosen.topic, chosen.reason, chosen.score, chosen.suggestions)
+    )
     tx.cases.add(case, [received, *seen, routed])
     keep_files(tx, case, new.attachments)
     return case
@@ -94,20 +96,6 @@ def due(library: Library, kind: str, now: datetime) -> datetime:
     if promise is None:
         raise ValueError(f"no case is opened for {kind}")
     return deadlines.due(now, promise, library.office.calendar)
-
-
-def route(library: Library, text: str, kind: str, now: datetime) -> Route:
-    """Choose the unit by the rules; where they are silent, the nearest entry's unit helps."""
-    office = library.office
-    chosen = routing.route(text, office.kind(kind), office)
-    if chosen.score:
-        return chosen
-    match library.index.ask(text, office.today(now)):
-        case Answer(entry=near) | Choices(entries=(near, *_)) | Unknown(nearest=Entry() as near):
-            unit = routing.receiver(near.unit, office)
-            reason = f"Gần với mục hỏi đáp {near.id} do {office.unit(near.unit).name} phụ trách."
-            return Route(unit.code, near.topic, reason, 0.0)
-    return chosen
 
 
 def keep_files(tx: Tx, case: Case, attachments: tuple[Attachment, ...]) -> None:

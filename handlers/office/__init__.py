@@ -1,4 +1,4 @@
-"""The office as its administrator describes it: units, topics, kinds, calendar and staff."""
+"""The office as its administrator describes it: units, topics, kinds, routing, calendar and staff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,10 +10,17 @@ from zoneinfo import ZoneInfo
 from faq.files import Mistakes, read
 from feedback.deadlines import Calendar
 from feedback.kinds import Kind
-from feedback.routing import Topic, Unit
+from feedback.routing import Rule, Topic, Unit
 from feedback.staff import Officer
 from handlers.office import checks
-from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
+from handlers.office.shapes import (
+    CalendarFile,
+    Kinds,
+    Routing,
+    Staff,
+    Topics,
+    Units,
+)
 
 FOLDER = Path(__file__).parent
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,6 +42,9 @@ class Office:
     data_protection_unit: str
     ambiguous_question: str
     ambiguous_question_en: str
+    threshold: float
+    most_transfers: int
+    rules: tuple[Rule, ...] = ()
     pending: tuple[str, ...] = ()
 
     def named(self, language: str) -> str:
@@ -57,20 +67,28 @@ class Office:
 
 
 def load(folder: Path | None = None) -> Office:
-    """Read the five files; raise `Mistakes` with everything that is wrong in all of them."""
+    """Read the six files; raise `Mistakes` with everything that is wrong in all of them."""
     folder = folder or FOLDER
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
     kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
-    staff = read(folder / "staff.yaml", Staff)
+    staff, routing = read(folder / "staff.yaml", Staff), read(folder / "routing.yaml", Routing)
     if units.value:
         known = {unit.code for unit in units.value.units}
         checks.units(units, known)
         checks.topics(topics, known)
         checks.kinds(kinds, known)
         checks.staff(staff, known)
+        receiving = {unit.code for unit in units.value.units if unit.receives}
+        checks.somebody_receives(staff, units.value.default_unit, receiving)
+        if topics.value and kinds.value:
+            codes = {kind.code for kind in kinds.value.kinds}
+            checks.routing(routing, units.value, {each.code for each in _all_topics(topics.value)}, codes)
     checks.calendar(calendar)
-    found = [mistake for sheet in (units, topics, kinds, calendar, staff) for mistake in sheet.mistakes]
+    sheets = (units, topics, kinds, calendar, staff, routing)
+    found = [mistake for sheet in sheets for mistake in sheet.mistakes]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
+        raise Mistakes(found)
+    if routing.value is None:
         raise Mistakes(found)
     return Office(
         name=units.value.office,
@@ -85,6 +103,9 @@ def load(folder: Path | None = None) -> Office:
         data_protection_unit=units.value.data_protection_unit,
         ambiguous_question=kinds.value.ambiguous_question,
         ambiguous_question_en=kinds.value.ambiguous_question_en,
+        threshold=routing.value.threshold,
+        most_transfers=routing.value.most_transfers,
+        rules=routing.value.rules,
         pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
     )
 

@@ -6,8 +6,10 @@ from typing import TypeVar
 from zoneinfo import available_timezones
 
 from faq.files import Sheet
+from feedback.cases import Sender
 from feedback.kinds import Handling, Kind
-from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
+from feedback.staff import Role
+from handlers.office.shapes import CalendarFile, Kinds, Routing, Staff, Topics, Units
 
 NEEDED = ("question", "report", "personal_data")  # the conversation begins these by itself
 STEPS = ("sender", "text", "place", "files", "identity")
@@ -84,6 +86,40 @@ def staff(sheet: Sheet[Staff], known: set[str]) -> None:
             sheet.wrong(f"id cán bộ «{officer.id}» đã có ở trên", "staff", i, "id")
         seen.add(officer.id)
         _known(sheet, officer.unit, known, "staff", i, "unit")
+
+
+def somebody_receives(sheet: Sheet[Staff], default: str, receiving: set[str]) -> None:
+    """What no rule sends anywhere goes to the default unit: there must be somebody."""
+    if default not in receiving:
+        return
+    staff = sheet.value.staff if sheet.value else ()
+    if sheet.value and not any(each.unit == default and each.role is not Role.LEADER for each in staff):
+        sheet.wrong(f"không có cán bộ nào nhận hồ sơ của đơn vị mặc định «{default}»", "staff")
+
+
+def routing(sheet: Sheet[Routing], units: Units, topics: set[str], kinds: set[str]) -> None:
+    receiving = {unit.code for unit in units.units if unit.receives}
+    known: dict[str, set[str]] = {"topics": topics, "kinds": kinds, "senders": {str(each) for each in Sender}}
+    seen: set[str] = set()
+    for i, rule in enumerate(sheet.value.rules if sheet.value else ()):
+        if rule.name in seen:
+            sheet.wrong(
+                f"quy tắc «{rule.name}» đã có ở trên", "rules", i, "name", remedy="đổi tên một trong hai"
+            )
+        seen.add(rule.name)
+        if rule.unit not in receiving:
+            sheet.wrong(f"«{rule.unit}» không phải là đơn vị đang nhận hồ sơ", "rules", i, "unit")
+        if not any(rule.conditions):
+            sheet.wrong(
+                f"quy tắc «{rule.name}» không có điều kiện nào",
+                "rules",
+                i,
+                remedy="ghi ít nhất một điều kiện, hoặc xóa quy tắc",
+            )
+        for key, names in known.items():
+            for j, name in enumerate(getattr(rule, key)):
+                if name not in names:
+                    sheet.wrong(f"«{key}» không được là «{name}»", "rules", i, key, j)
 
 
 def calendar(sheet: Sheet[CalendarFile]) -> None:

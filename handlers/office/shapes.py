@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from feedback.kinds import Kind
-from feedback.routing import Topic, Unit
+from feedback.routing import Rule, Topic, Unit
 from feedback.staff import Officer
 
 Text = Annotated[str, Field(min_length=1)]
@@ -92,3 +92,29 @@ class CalendarFile:
 @dataclass(frozen=True, slots=True)
 class Staff:
     staff: tuple[Officer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Below the `threshold`, a person routes; after `most_transfers`, only they do."""
+
+    threshold: Annotated[float, Field(ge=0, le=1)]
+    most_transfers: Annotated[int, Field(ge=1)]
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingCase:
+    """A submission that must go to the unit; by the rule, if one is named."""
+
+    text: Text
+    unit: Text
+    kind: str = "report"
+    place: str = ""
+    sender: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingTests:
+    cases: tuple[RoutingCase, ...] = ()
