@@ -1,4 +1,4 @@
-"""What an officer may do with a case: whatever the state machine takes."""
+"""What an officer may do with a case: whatever the state machine takes, and the office allows."""
 
 from datetime import datetime, timedelta
 
@@ -12,9 +12,12 @@ from feedback.cases import (
     Extended,
     NotAllowed,
     Noted,
+    Returned,
     Transferred,
     apply,
 )
+from feedback.staff import Officer, Role
+from handlers.office import Office
 
 ACTS: dict[str, Event] = {
     "accept": Accepted(""),
@@ -22,6 +25,7 @@ ACTS: dict[str, Event] = {
     "ask": Asked(""),
     "note": Noted(""),
     "transfer": Transferred("", ""),
+    "return": Returned("", ""),
     "close": Closed(""),
 }
 LATER = timedelta(days=1)
@@ -34,3 +38,17 @@ def allows(case: Case, act: str, now: datetime) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def may(office: Office, case: Case, act: str, now: datetime, officer: Officer | None = None) -> bool:
+    """Whether this officer may, or without one, anybody of the case's unit."""
+    if act == "transfer" and wandered(office, case) and (officer is None or officer.role is not Role.ROUTER):
+        return False
+    if act == "return" and case.unit == office.default_unit:
+        return False
+    return allows(case, act, now)
+
+
+def wandered(office: Office, case: Case) -> bool:
+    """Whether it went to and fro so often that only those who route pass it on."""
+    return case.transfers >= office.most_transfers and case.unit != office.default_unit

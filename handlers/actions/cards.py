@@ -15,7 +15,9 @@ from feedback.cases import (
     Informed,
     Noted,
     Rated,
+    Returned,
     Routed,
+    Status,
     Transferred,
     Undeliverable,
     WentOverdue,
@@ -23,14 +25,14 @@ from feedback.cases import (
 from feedback.deadlines import VIETNAM
 from feedback.masking import masked
 from feedback.messages import Button, Outgoing
-from handlers.actions.allowed import allows
+from handlers.actions.allowed import may
 from handlers.library import Library
 from handlers.names import Names
 from storage.groups import Group
 
 LONGEST = 700  # characters of what the citizen wrote
 LONGEST_NEWS = 500
-OFFERED = ("accept", "answer", "ask", "extend", "transfer", "close")  # in the order of the buttons
+OFFERED = ("accept", "answer", "ask", "extend", "transfer", "return", "close")  # in the order of the buttons
 TOLD: dict[type[Event], str] = {  # what is told in the group, and what of it is shown as it was written
     Added: "text",
     Edited: "text",
@@ -67,7 +69,8 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
     if reason := _reason(happenings):
         lines.append(say(library, "group.card_reason", reason=shown(library, reason, LONGEST_NEWS)))
     text = "\n".join(lines) + f"\n\n{shown(library, case.text, LONGEST)}"
-    return Outgoing(text, (*_acts(library, case, now), *page(library, case)))
+    more = (*_suggested(library, case, happenings), *page(library, case))
+    return Outgoing(text, (*_acts(library, case, now), *more))
 
 
 def news(library: Library, happenings: list[Happening]) -> str:
@@ -110,8 +113,28 @@ def say(library: Library, key: str, **values: object) -> str:
 
 
 def _acts(library: Library, case: Case, now: datetime) -> list[Button]:
-    acts = [act for act in OFFERED if allows(case, act, now)]
+    acts = [act for act in OFFERED if may(library.office, case, act, now)]
     return [Button(say(library, f"group.button.{act}"), f"do:{act}:{case.code}") for act in acts]
+
+
+def suggested(library: Library, case: Case, happenings: list[Happening]) -> list[str]:
+    """Return the units that were likely, for whoever routes by hand; none once somebody works on it."""
+    office = library.office
+    if case.unit != office.default_unit or case.status is not Status.ROUTED:
+        return []
+    routes = [each.event for each in happenings if isinstance(each.event, Routed)]
+    likely = routes[-1].suggestions if routes else ()
+    return [
+        code for code in likely if code != case.unit and code in office.units and office.units[code].receives
+    ]
+
+
+def _suggested(library: Library, case: Case, happenings: list[Happening]) -> list[Button]:
+    names = Names(library.office)
+    return [
+        Button(say(library, "group.button.to", unit=names.unit_in_short(code)), f"to:{code}:{case.code}")
+        for code in suggested(library, case, happenings)
+    ]
 
 
 def _status(library: Library, case: Case) -> str:
@@ -121,8 +144,8 @@ def _status(library: Library, case: Case) -> str:
 
 def _reason(happenings: list[Happening]) -> str:
     """Why the unit has the case, if another one passed it on."""
-    routes = [each.event for each in happenings if isinstance(each.event, Routed | Transferred)]
-    return routes[-1].reason if routes and isinstance(routes[-1], Transferred) else ""
+    moves = [each.event for each in happenings if isinstance(each.event, Routed | Transferred | Returned)]
+    return moves[-1].reason if moves and not isinstance(moves[-1], Routed) else ""
 
 
 def _line(library: Library, event: Event) -> str:

@@ -20,9 +20,11 @@ from feedback.cases import (
     Extended,
     Happening,
     Informed,
+    NotAllowed,
     Noted,
     Received,
     Resumed,
+    Returned,
     Routed,
     Status,
     Transferred,
@@ -32,6 +34,7 @@ from feedback.messages import Address, Attachment, Outgoing
 from feedback.routing import Matter
 from feedback.staff import Officer
 from handlers.actions import routes
+from handlers.actions.allowed import may
 from handlers.actions.answers import Reader
 from handlers.actions.tell import addition, as_citizen_sees, ratings, tell_citizen
 from handlers.library import Library
@@ -183,8 +186,28 @@ def note(tx: Tx, case: Case, text: str, officer: Officer) -> None:
 
 
 def transfer(tx: Tx, library: Library, case: Case, unit: str, reason: str, officer: Officer) -> None:
-    after = record(tx, case, Transferred(unit, reason), officer.id)
+    """Pass it on. Raises NotAllowed, too, when it went to and fro so often that only those who route may."""
+    event = Transferred(unit, reason)
+    if not may(library.office, case, "transfer", tx.now, officer):
+        raise NotAllowed(case, event)
+    after = record(tx, case, event, officer.id)
     tell_citizen(tx, library, after, **_transferred(library, unit))
+
+
+def give_back(tx: Tx, library: Library, case: Case, reason: str, officer: Officer) -> None:
+    """Return it to those who route, who decide."""
+    unit = library.office.default_unit
+    after = record(tx, case, Returned(unit, reason), officer.id)
+    tell_citizen(tx, library, after, **_given_back(library))
+
+
+def give_back_as_seen(library: Library, case: Case) -> Outgoing:
+    """Return the message that `give_back` would send: the reason stays inside."""
+    return as_citizen_sees(library, case, **_given_back(library))
+
+
+def _given_back(library: Library) -> dict[str, Any]:
+    return {"key": "citizen.given_back", "unit": library.office.unit(library.office.default_unit).name}
 
 
 def transfer_as_seen(library: Library, case: Case, unit: str) -> Outgoing:

@@ -61,6 +61,13 @@ async def transfer(visit: Visit) -> web.Response:
     return await _act(visit, "transfer", do)
 
 
+async def give_back(visit: Visit) -> web.Response:
+    def do(tx: Tx, case: Case) -> None:
+        cases.give_back(tx, visit.desk.library, case, visit.form["back"], visit.officer)
+
+    return await _act(visit, "return", do)
+
+
 async def ask(visit: Visit) -> web.Response:
     def do(tx: Tx, case: Case) -> None:
         cases.ask(tx, visit.desk.library, case, visit.form["question"], visit.officer)
@@ -93,7 +100,7 @@ async def _act(visit: Visit, act: str, do: Callable[[Tx, Case], None]) -> web.Re
     except Changed:
         return await _lost(visit, act)
     visit.desk.wake()
-    gone = act == "transfer" and visit.units is not None
+    gone = act in ("transfer", "return") and visit.units is not None
     return go(f"/desk?done={act}" if gone else f"/desk/cases/{found.case.code}?done={act}")
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import Case, Happening, Routed, Transferred
-from handlers.actions import allowed
+from feedback.cases import Case, Happening, Returned, Routed, Transferred
+from feedback.staff import Officer
+from handlers.actions import allowed, cards
 from handlers.desk import due, reach, timeline
 from handlers.desk.visit import Visit
+from handlers.library import Library
 from handlers.names import Names
 from storage.files import File
 from storage.outbox import Item
@@ -31,6 +33,8 @@ class Folder:
     sent: list[Item]
     talk: State
     now: datetime
+    officer: Officer
+    library: Library
 
     @property
     def version(self) -> int:
@@ -39,14 +43,24 @@ class Folder:
     @property
     def reason(self) -> str:
         """Why this unit has the case."""
-        routes = [each.event for each in self.happenings if isinstance(each.event, Routed | Transferred)]
+        routes = [
+            each.event for each in self.happenings if isinstance(each.event, Routed | Transferred | Returned)
+        ]
         return routes[-1].reason if routes else ""
 
     def since(self, version: int) -> "Folder":
         return replace(self, happenings=self.happenings[version:])
 
     def allows(self, act: str) -> bool:
-        return allowed.allows(self.case, act, self.now)
+        return allowed.may(self.library.office, self.case, act, self.now, self.officer)
+
+    @property
+    def suggested(self) -> list[str]:
+        return cards.suggested(self.library, self.case, self.happenings) if self.allows("transfer") else []
+
+    @property
+    def wandered(self) -> bool:
+        return allowed.wandered(self.library.office, self.case)
 
 
 async def find(visit: Visit, tx: Tx) -> Case:
@@ -67,6 +81,8 @@ async def take(visit: Visit, tx: Tx) -> Folder:
         await tx.outbox.of_case(case.id),
         await tx.talks.find(case.address.lane),
         visit.now,
+        visit.officer,
+        visit.desk.library,
     )
 
 

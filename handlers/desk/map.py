@@ -53,6 +53,7 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/ask", acts.ask, WORKERS),
     Staffed("POST", "/desk/cases/{code}/extend", acts.extend, WORKERS),
     Staffed("POST", "/desk/cases/{code}/transfer", acts.transfer, WORKERS),
+    Staffed("POST", "/desk/cases/{code}/return", acts.give_back, WORKERS),
     Staffed("POST", "/desk/cases/{code}/close", acts.close, WORKERS),
     Staffed("GET", "/desk/telegram", telegram.show, READERS),
     Staffed("POST", "/desk/telegram/link", telegram.link, WORKERS),

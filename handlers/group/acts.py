@@ -2,10 +2,10 @@
 
 from feedback.cases import Case
 from handlers.actions import cases
-from handlers.actions.allowed import ACTS, allows
+from handlers.actions.allowed import ACTS, may
 from handlers.group.turn import Turn
 
-WRITTEN = ("answer", "ask", "extend", "transfer", "close")  # those that need words
+WRITTEN = ("answer", "ask", "extend", "transfer", "return", "close")  # those that need words
 
 
 async def pressed(turn: Turn) -> None:
@@ -18,7 +18,7 @@ async def pressed(turn: Turn) -> None:
             return
     if case is None:
         return
-    if not allows(case, act, turn.tx.now):
+    if not may(turn.library.office, case, act, turn.tx.now, turn.worker):
         await turn.refuse("stale", f"press {act}", case.code)
     elif act == "accept" and turn.worker:
         cases.accept(turn.tx, turn.library, case, turn.worker)

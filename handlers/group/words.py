@@ -6,7 +6,7 @@ from feedback import codes
 from feedback.cases import Case, Happening, Noted
 from feedback.messages import Button
 from handlers.actions import cases
-from handlers.actions.allowed import allows
+from handlers.actions.allowed import allows, may
 from handlers.group import acts, drafts
 from handlers.group.turn import Turn
 
@@ -84,7 +84,7 @@ async def _asked_for(turn: Turn, act: str, code: str) -> None:
     case = await acts.case_of(turn, f"write {act}", code)
     if case is None:
         turn.wait_for("")
-    elif not allows(case, act, turn.tx.now):
+    elif not may(turn.library.office, case, act, turn.tx.now, turn.worker):
         turn.wait_for("")
         await turn.refuse("stale", f"write {act}", case.code)
     else:
@@ -92,7 +92,7 @@ async def _asked_for(turn: Turn, act: str, code: str) -> None:
 
 
 async def _draft(turn: Turn, act: str, case: Case, text: str) -> None:
-    if not allows(case, act, turn.tx.now):
+    if not may(turn.library.office, case, act, turn.tx.now, turn.worker):
         await turn.refuse("stale", f"write {act}", case.code)
     elif isinstance(filled := drafts.fill(turn.library, act, case, text), str):
         turn.say(filled)

@@ -10,7 +10,8 @@ A line is what somebody does; what the service says in return follows it:
     Lan gửi vị trí: 21.0, 105.8                 Lan gửi danh thiếp: Minh, 0900 000 000
     Lan sửa «lời cũ»: lời mới                   Lan gửi tệp muộn: c.jpg   (của album trước)
     An nhận: #1            An trả lời #1: …     An ghi chú #1: …    An đóng #1: …
-    An chuyển #1 CCVC: lý do                    An ngừng câu: G3-31
+    An chuyển #1 CCVC: lý do                    An trả lại #1: lý do
+    An ngừng câu: G3-31
     ~ 4 ngày
     + Tin đồn. => Lời đính chính.               (có trong tệp nội dung từ lúc này)
     An nối Telegram                             (bằng liên kết của bàn làm việc)
@@ -318,6 +319,8 @@ class Stage:
                     cases.note(tx, case, text, officer)
                 case "chuyển":
                     cases.transfer(tx, self.library, case, unit, text, officer)
+                case "trả lại":
+                    cases.give_back(tx, self.library, case, text, officer)
                 case "đóng":
                     cases.close(tx, self.library, case, text, officer)
                 case _:

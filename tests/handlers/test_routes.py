@@ -65,7 +65,7 @@ def test_a_kind_with_its_own_unit_is_touched_only_by_a_rule_that_names_it(librar
 
 
 def test_what_is_not_sure_goes_to_a_person_with_three_suggestions(library: Library) -> None:
-    found = routes.route(library, Matter("lưu trữ và công chức của thôn"))
+    found = routes.route(library, Matter("xã tôi chậm chi trả trợ cấp cho cán bộ, đã ba tháng"))
     assert found.unit == library.office.default_unit
     assert found.score < library.office.threshold
     assert len(found.suggestions) == 3
