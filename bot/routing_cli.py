@@ -96,5 +96,24 @@ def measure(
             print(f"Điểm trung bình {total / count:.2f}: đúng {_share(right, count)}")
 
 
+@app.command("proposals")
+def proposals_(
+    days: Annotated[int, typer.Option(min=1, help="Xét bao nhiêu ngày qua")] = 90,
+    folder: Folder = None,
+) -> None:
+    """Liệt kê hồ sơ mà cán bộ đã chuyển sang đơn vị khác, dưới dạng quy tắc để dán vào routing.yaml."""
+    from handlers import library, office  # noqa: PLC0415
+    from handlers.actions import proposals  # noqa: PLC0415
+
+    with told_plainly():
+        home = office.load(library.place(content.home(folder), "office"))
+    found = proposals.proposals(content.moved(days), home)
+    if not found:
+        print(f"Trong {days} ngày qua không có hồ sơ nào bị chuyển sang đơn vị khác.")
+    for each in found:
+        print(f"# {each.count} hồ sơ: {each.before} → {each.after}")
+        print(each.rule())
+
+
 def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} % ({part}/{whole})" if whole else "không có"

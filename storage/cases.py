@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, func, select
 
-from feedback.cases import OPEN, RUNNING, Case, Event, Happening, Status, from_data, to_data
+from feedback.cases import (
+    OPEN,
+    RUNNING,
+    Case,
+    Event,
+    Happening,
+    Returned,
+    Routed,
+    Status,
+    Transferred,
+    from_data,
+    to_data,
+)
 from feedback.messages import Address
 from storage.tables import case_events, cases
 
@@ -107,6 +119,21 @@ class Cases:
             Happening(row.at, row.actor, from_data(row.event, row.data))
             for row in await self._tx.connection.execute(events)
         ]
+
+    async def moved(self, since: datetime, limit: int = 1000) -> list[tuple[Case, Routed]]:
+        """Return the cases that officers passed on since then, the newest first, with their first routing."""
+        passed = case_events.c.event.in_((Transferred.__name__, Returned.__name__))
+        newest = select(case_events.c.case_id).where(passed, case_events.c.at >= since).distinct()
+        these = newest.order_by(case_events.c.case_id.desc()).limit(limit)
+        ids = list(await self._tx.connection.scalars(these))
+        routed = select(case_events).where(
+            case_events.c.case_id.in_(ids), case_events.c.event == Routed.__name__
+        )
+        first: dict[int, Event] = {}
+        for row in await self._tx.connection.execute(routed.order_by(case_events.c.id)):
+            first.setdefault(row.case_id, from_data(row.event, row.data))
+        known = [(case, first.get(case.id)) for case in reversed(await self.by_ids(ids))]
+        return [(case, event) for case, event in known if isinstance(event, Routed)]
 
     def _of_units(self, statement: Select[Any], units: Collection[str] | None) -> Select[Any]:
         return statement if units is None else statement.where(cases.c.unit.in_(units))
