@@ -311,6 +311,7 @@ Event = (
     | Held
     | Erased
 )
+PROMISES = (Resumed, Extended, Rescheduled, Reopened)  # each names the day that is promised from now on
 EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 

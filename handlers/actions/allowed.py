@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from feedback import deadlines
 from feedback.cases import (
+    MOST_REOPENED,
     Accepted,
     Answered,
     Asked,
@@ -52,3 +54,11 @@ def may(office: Office, case: Case, act: str, now: datetime, officer: Officer | 
 def wandered(office: Office, case: Case) -> bool:
     """Whether it went to and fro so often that only those who route pass it on."""
     return case.transfers >= office.most_transfers and case.unit != office.default_unit
+
+
+def may_reopen(office: Office, case: Case, now: datetime) -> bool:
+    """Whether the citizen may ask for another look: within the office's term, and not for ever."""
+    since = case.answered or case.closed
+    if case.open or since is None or case.reopened >= MOST_REOPENED:
+        return False
+    return now <= deadlines.due(since, office.reopen_within, office.calendar)

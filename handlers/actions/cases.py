@@ -23,10 +23,12 @@ from feedback.cases import (
     NotAllowed,
     Noted,
     Received,
+    Reopened,
     Resumed,
     Returned,
     Routed,
     Status,
+    TakenBack,
     Transferred,
     apply,
 )
@@ -34,9 +36,9 @@ from feedback.messages import Address, Attachment, Outgoing
 from feedback.routing import Matter
 from feedback.staff import Officer
 from handlers.actions import routes
-from handlers.actions.allowed import may
+from handlers.actions.allowed import may, may_reopen
 from handlers.actions.answers import Reader
-from handlers.actions.tell import addition, as_citizen_sees, ratings, tell_citizen
+from handlers.actions.tell import addition, again, as_citizen_sees, ratings, tell_citizen
 from handlers.library import Library
 from storage.store import Tx
 
@@ -101,6 +103,20 @@ def due(library: Library, kind: str, now: datetime) -> datetime:
     return deadlines.due(now, promise, library.office.calendar)
 
 
+def take_back(tx: Tx, case: Case, reason: str) -> Case:
+    """The citizen withdraws it. Raises NotAllowed when there is nothing open to withdraw."""
+    return record(tx, case, TakenBack(reason), CITIZEN)
+
+
+def reopen(tx: Tx, library: Library, case: Case, reason: str) -> Case:
+    """Give it to the unit again, with a new promise. Raises NotAllowed when it is too late or was enough."""
+    promised = due(library, case.kind, tx.now)
+    event = Reopened(promised.isoformat(), reason)
+    if not may_reopen(library.office, case, tx.now):
+        raise NotAllowed(case, event)
+    return record(tx, case, event, CITIZEN)
+
+
 def keep_files(tx: Tx, case: Case, attachments: tuple[Attachment, ...]) -> None:
     for attachment in attachments:
         tx.files.add(case.id, case.address.channel, case.address.account, attachment)
@@ -134,7 +150,7 @@ def answer_as_seen(library: Library, case: Case, text: str) -> Outgoing:
 def _answered(library: Library, case: Case, text: str) -> dict[str, Any]:
     first = case.stars is None
     key = "citizen.answered" if first else "citizen.answered_again"
-    buttons = ratings(library, case) if first else ()
+    buttons = ratings(library, case) if first else again(library, case)
     return {"key": key, "buttons": buttons, "unit": library.office.unit(case.unit).name, "answer": text}
 
 
@@ -237,9 +253,9 @@ def _extended(library: Library, case: Case, due: datetime, reason: str) -> dict[
 
 def close(tx: Tx, library: Library, case: Case, result: str, officer: Officer) -> None:
     after = record(tx, case, Closed(result), officer.id)
-    tell_citizen(tx, library, after, "citizen.closed", result=result)
+    tell_citizen(tx, library, after, "citizen.closed", buttons=again(library, case), result=result)
 
 
 def close_as_seen(library: Library, case: Case, result: str) -> Outgoing:
     """Return the message that `close` would send."""
-    return as_citizen_sees(library, case, "citizen.closed", result=result)
+    return as_citizen_sees(library, case, "citizen.closed", buttons=again(library, case), result=result)

@@ -17,3 +17,5 @@ class Step(StrEnum):
     CODE = "code"
     ADDITION = "addition"
     COMMENT = "comment"
+    WITHDRAWAL = "withdrawal"
+    REOPENING = "reopening"

@@ -22,6 +22,8 @@ async def rate(talk: Talk) -> Step:
     try:
         cases.record(talk.tx, case, Rated(int(stars)), CITIZEN)
     except NotAllowed:
+        if case.open:
+            return await menu.stale(talk)
         talk.say("survey.already")
         return talk.step
     talk.state.draft = {"case": code}

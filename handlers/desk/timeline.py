@@ -5,6 +5,7 @@ from datetime import datetime
 
 from feedback.cases import (
     CITIZEN,
+    PROMISES,
     SYSTEM,
     Added,
     Answered,
@@ -55,7 +56,6 @@ SHOWN: dict[type[Event], str] = {  # what of an event is shown as it was written
     Closed: "result",
     Commented: "text",
 }
-PROMISES = (Resumed, Extended, Rescheduled, Reopened)  # each names the day that is promised from now on
 
 
 @dataclass(frozen=True, slots=True)

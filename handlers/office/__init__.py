@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from faq.files import Mistakes, read
 from feedback.deadlines import Calendar
-from feedback.kinds import Kind
+from feedback.kinds import Kind, Promise
 from feedback.routing import Rule, Topic, Unit
 from feedback.staff import Officer
 from handlers.office import checks
 from handlers.office.shapes import (
+    REOPEN_WITHIN,
     CalendarFile,
     Kinds,
     Routing,
@@ -45,6 +46,7 @@ class Office:
     threshold: float
     most_transfers: int
     rules: tuple[Rule, ...] = ()
+    reopen_within: Promise = REOPEN_WITHIN
     pending: tuple[str, ...] = ()
 
     def named(self, language: str) -> str:
@@ -106,6 +108,7 @@ def load(folder: Path | None = None) -> Office:
         threshold=routing.value.threshold,
         most_transfers=routing.value.most_transfers,
         rules=routing.value.rules,
+        reopen_within=kinds.value.reopen_within,
         pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
     )
 

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from feedback.kinds import Kind
+from feedback.kinds import Kind, Promise, TimeUnit
 from feedback.routing import Rule, Topic, Unit
 from feedback.staff import Officer
 
+REOPEN_WITHIN = Promise(15, TimeUnit.CALENDAR_DAY)
 Text = Annotated[str, Field(min_length=1)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -59,6 +60,7 @@ class Kinds:
     ambiguous_question: Text
     ambiguous_question_en: Text
     kinds: tuple[Kind, ...]
+    reopen_within: Promise = REOPEN_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
