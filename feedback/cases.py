@@ -17,8 +17,10 @@ from enum import StrEnum
 from typing import Any, get_args
 
 from feedback.messages import Address
+from feedback.survey import FACTORS
 
 WORST, BEST = 1, 5
+LOW = 2  # so few stars, or fewer, are for the head of the unit
 MOST_REOPENED = 2
 
 
@@ -255,6 +257,14 @@ class Commented:
 
 
 @dataclass(frozen=True, slots=True)
+class Surveyed:
+    """How one factor was, from 1 to 5; each is answered by itself, and the rest may be left."""
+
+    factor: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
 class WentOverdue:
     due: str
 
@@ -305,6 +315,7 @@ Event = (
     | Reopened
     | Rated
     | Commented
+    | Surveyed
     | WentOverdue
     | DeliveryUncertain
     | Undeliverable
@@ -415,6 +426,8 @@ def _is_told(case: Case, event: Event) -> bool:
             return case.answered is not None
         case Status.ANSWERED | Status.CLOSED, Commented():
             return case.stars is not None
+        case Status.ANSWERED | Status.CLOSED, Surveyed(factor, stars):
+            return case.stars is not None and factor in FACTORS and WORST <= stars <= BEST
         case _:
             return isinstance(event, Noted | DeliveryUncertain | Undeliverable | Held)
 

@@ -77,7 +77,7 @@ class Kind:
     """What may be sent to us, and what is allowed with it. `unit` is set when one unit takes them all.
 
     `offered` is its place in the list to choose from, 0 for none. Without `keep_content` nothing that was
-    written is stored, not even for a moment.
+    written is stored, not even for a moment. `survey` allows questions after the rating.
     """
 
     code: str
@@ -90,6 +90,7 @@ class Kind:
     anonymous_allowed: bool
     answer_first: bool = False
     keep_content: bool = True
+    survey: bool = True
     signals: tuple[str, ...] = ()
     certain_signals: tuple[str, ...] = ()
     marked_signals: tuple[str, ...] = ()

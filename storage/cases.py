@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, Select, func, select
 
 from feedback.cases import (
+    LOW,
     OPEN,
     RUNNING,
     Case,
@@ -80,13 +81,20 @@ class Cases:
         wanted = self._of_units(select(cases), units).where(cases.c.status == status)
         return await self._many(wanted.order_by(cases.c.id.desc()).limit(limit))
 
+    async def low_list(self, units: Collection[str] | None, limit: int = 200) -> list[Case]:
+        """Return the cases whose answer the citizen found bad, the newest first."""
+        wanted = self._of_units(select(cases), units).where(cases.c.stars <= LOW)
+        return await self._many(wanted.order_by(cases.c.id.desc()).limit(limit))
+
     async def counts(self, units: Collection[str] | None, soon: datetime) -> Counter[str]:
-        """Return how many cases have each status, and how many open ones are «overdue» or due «soon»."""
+        """Return how many cases have each status, are «overdue», due «soon», or were rated «low»."""
         now = self._tx.now
         by_status = self._of_units(select(cases.c.status, func.count()), units).group_by(cases.c.status)
         counted = Counter(dict((await self._tx.connection.execute(by_status)).all()))
         waiting = self._of_units(select(func.count()).where(cases.c.status.in_(RUNNING)), units)
         counted["overdue"] = await self._tx.connection.scalar(_due(waiting, None, now)) or 0
+        low = self._of_units(select(func.count()).where(cases.c.stars <= LOW), units)
+        counted["low"] = await self._tx.connection.scalar(low) or 0
         counted["soon"] = await self._tx.connection.scalar(_due(waiting, now, soon)) or 0
         return counted
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from feedback.cases import (
+    LOW,
     Added,
     Case,
     Commented,
@@ -27,6 +28,7 @@ from feedback.cases import (
 from feedback.deadlines import VIETNAM
 from feedback.masking import masked
 from feedback.messages import Button, Outgoing
+from feedback.staff import Role
 from handlers.actions.allowed import may
 from handlers.library import Library
 from handlers.names import Names
@@ -77,10 +79,10 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
     return Outgoing(text, (*_acts(library, case, now), *more))
 
 
-def news(library: Library, happenings: list[Happening]) -> str:
-    """Say what happened that the group should hear of; empty if there is nothing."""
+def news(library: Library, happenings: list[Happening], unit: str = "") -> str:
+    """Say what happened that the group of the unit should hear of; empty if there is nothing."""
     told = [each.event for each in happenings if type(each.event) in TOLD]
-    return "\n\n".join(_line(library, event) for event in told)
+    return "\n\n".join(_line(library, event, unit) for event in told)
 
 
 def known(happenings: list[Happening]) -> int:
@@ -152,13 +154,22 @@ def _reason(happenings: list[Happening]) -> str:
     return moves[-1].reason if moves and not isinstance(moves[-1], Routed) else ""
 
 
-def _line(library: Library, event: Event) -> str:
+def _heads(library: Library, unit: str) -> str:
+    """Name who is to look at what went badly: the head of the unit, if it has one."""
+    heads = [each.name for each in library.office.staff if each.role is Role.HEAD and each.unit == unit]
+    return ", ".join(heads) or Names(library.office).unit(unit)
+
+
+def _line(library: Library, event: Event, unit: str) -> str:
     name = type(event).__name__
     if isinstance(event, DeliveryUncertain) and event.resent:
         name = "Resent"
     elif isinstance(event, Added) and event.files:
         name = "AddedFiles"
-    values = {"stars": getattr(event, "stars", 0), "files": getattr(event, "files", 0)}
+    elif isinstance(event, Rated) and event.stars <= LOW:
+        name = "RatedLow"
+    values: dict[str, object] = {"stars": getattr(event, "stars", 0), "files": getattr(event, "files", 0)}
+    values["heads"] = _heads(library, unit)
     line = say(library, f"group.told.{name}", **values)
     text = str(getattr(event, TOLD[type(event)], ""))
     return f"{line}\n{shown(library, text, LONGEST_NEWS)}" if text else line

@@ -92,6 +92,7 @@ BUTTONS: dict[str, Handler] = {  # these work at any time, weeks later too
     "answer": answer.anyway,
     "add": tracking.add,
     "rate": survey.rate,
+    "factor": survey.factor,
     "withdraw": thoughts.withdraw,
     "reopen": thoughts.reopen,
     "status": tracking.again,

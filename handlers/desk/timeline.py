@@ -94,6 +94,7 @@ def _values(event: Event, names: Names) -> dict[str, object]:
     return {
         "unit": names.unit(getattr(event, "unit", "")),
         "stars": getattr(event, "stars", 0),
+        "factor": WORDS.get(f"factor.{getattr(event, 'factor', '')}", ""),
         "files": getattr(event, "files", 0),
         "before": getattr(event, "before", ""),
         "day": day(datetime.fromisoformat(event.due)) if isinstance(event, PROMISES) else "",

@@ -16,7 +16,7 @@ from storage.accounts import Alarm, Quota
 from storage.store import Tx
 
 LIMIT = 200
-ALL, LATE, SOON = "all", "overdue", "soon"
+ALL, LATE, SOON, LOW = "all", "overdue", "soon", "low"
 FILTERS: dict[str, Collection[Status]] = {
     ALL: OPEN,
     LATE: RUNNING,
@@ -25,6 +25,7 @@ FILTERS: dict[str, Collection[Status]] = {
     Status.ACCEPTED: (Status.ACCEPTED,),
     Status.WAITING: (Status.WAITING,),
     Status.ANSWERED: (Status.ANSWERED,),
+    LOW: (Status.ANSWERED, Status.CLOSED),
     Status.CLOSED: (Status.CLOSED,),
 }
 
@@ -76,6 +77,8 @@ async def _by_code(visit: Visit, tx: Tx, query: str) -> Case | None:
 
 
 async def _cases(visit: Visit, tx: Tx, chosen: str, soon: datetime) -> list[Case]:
+    if chosen == LOW:
+        return await tx.cases.low_list(visit.units, LIMIT)
     if chosen in (Status.ANSWERED, Status.CLOSED):
         return await tx.cases.done_list(visit.units, Status(chosen), LIMIT)
     after = visit.now if chosen == SOON else None

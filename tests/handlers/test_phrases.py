@@ -43,6 +43,7 @@ MADE = {  # keys that the code puts together
             "bound_",
         )
     },
+    "survey.factor.": "survey.factor.{",
 }
 
 

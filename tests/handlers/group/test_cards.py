@@ -73,6 +73,7 @@ def test_all_that_the_group_is_told_of_has_its_words(library: Library, now: date
         TakenBack("Đã xong"): "Người dân rút hồ sơ. Không cần xử lý nữa.\nĐã xong",
         Reopened("x", "Chưa rõ"): "đề nghị xem lại. Hồ sơ được mở lại với ngày hẹn mới.\nChưa rõ",
         Rated(4): "Người dân chấm 4/5.",
+        Rated(2): "⚠ Người dân chấm 2/5.",
         Commented("Nhanh"): "nhận xét.\nNhanh",
         WentOverdue("x"): "quá hạn",
         DeliveryUncertain(resent=True): "đến hai lần",
