@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import faq_cli, telling, zalo_cli
+from bot import faq_cli, routing_cli, telling, zalo_cli
 from bot.telling import stop, told_plainly
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(faq_cli.app)
+app.add_typer(routing_cli.app)
 app.add_typer(zalo_cli.app)
 
 
@@ -109,7 +110,7 @@ def check(
     """Kiểm tra các tệp nội dung: mỗi lỗi một dòng, kèm tên tệp và số dòng."""
     from bot.service import now  # noqa: PLC0415
     from faq import golden  # noqa: PLC0415
-    from handlers import library  # noqa: PLC0415
+    from handlers import examples, library  # noqa: PLC0415
 
     if folder and not folder.is_dir():
         stop(f"Không có thư mục {folder}. Tạo bằng lệnh: caunoi init {folder}")
@@ -117,6 +118,7 @@ def check(
         home = folder or telling.settings().content_dir
         loaded = library.load(home)
         golden.load(library.place(home, "faq"), loaded.knowledge.entries)
+        examples.check(library.place(home, "office") / examples.FILE, loaded)
     for warning in library.warnings(loaded, loaded.office.today(now())):
         print(f"Lưu ý: {warning}")
     print(f"Không có lỗi: {len(loaded.knowledge.entries)} câu trả lời, {len(loaded.office.units)} đơn vị.")

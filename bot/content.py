@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from bot import telling
 from bot.service import now
@@ -15,10 +16,13 @@ from faq.entries import ANY_NAME, Knowledge
 from faq.files import Mistake, Mistakes, attempt
 from faq.index import Index
 from faq.words import Words
+from feedback.cases import Case, Routed
 from handlers import office
 from handlers.office import Office
 from storage.questions import Question
 from storage.store import Store, Tx, Unavailable
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,12 @@ def unanswered(days: int) -> list[Question]:
     return _look(lambda tx: tx.questions.unanswered(tx.now - timedelta(days=days)))
 
 
-def _look(ask: Callable[[Tx], Awaitable[list[Question]]]) -> list[Question]:
+def moved(days: int) -> list[tuple[Case, Routed]]:
+    """Return the cases that officers passed on in the last days, with their first routing."""
+    return _look(lambda tx: tx.cases.moved(tx.now - timedelta(days=days)))
+
+
+def _look(ask: Callable[[Tx], Awaitable[list[T]]]) -> list[T]:
     """Read from the database, while the service may run. Stops if that cannot be."""
     settings = telling.settings()
     if settings.database_file and not settings.database_file.exists():
@@ -98,12 +107,12 @@ def _look(ask: Callable[[Tx], Awaitable[list[Question]]]) -> list[Question]:
         return asyncio.run(_looked(settings, ask))
     except Unavailable as error:
         stop(
-            f"Không đọc được câu hỏi trong cơ sở dữ liệu: {error}. Kiểm tra CAUNOI_DATABASE_URL; "
+            f"Không đọc được cơ sở dữ liệu: {error}. Kiểm tra CAUNOI_DATABASE_URL; "
             "nếu vừa nâng cấp Cầu Nối thì chạy một lần: caunoi run"
         )
 
 
-async def _looked(settings: Settings, ask: Callable[[Tx], Awaitable[list[Question]]]) -> list[Question]:
+async def _looked(settings: Settings, ask: Callable[[Tx], Awaitable[list[T]]]) -> list[T]:
     store = await Store.open(settings.database, migrate=False)
     try:
         async with store.look(now()) as tx:

@@ -103,6 +103,11 @@ class Index:
         self._likeness = Likeness(wordings, answers, words.groups)
         self._readings = [each for entry in wordings for each in entry]
 
+    @property
+    def words(self) -> Words:
+        """How words are read here."""
+        return self._words
+
     def ask(
         self,
         text: str,

@@ -17,8 +17,10 @@ from enum import StrEnum
 from typing import Any, get_args
 
 from feedback.messages import Address
+from feedback.survey import FACTORS
 
 WORST, BEST = 1, 5
+LOW = 2  # so few stars, or fewer, are for the head of the unit
 MOST_REOPENED = 2
 OFFICIAL = {"unit", "topic", "officer", "due", "entry", "to", "drafter"}  # of an event: what no person wrote
 
@@ -96,9 +98,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
+    """`score` is how probable the unit was, `suggestions` the likeliest ones for who routes by hand."""
+
     unit: str
     topic: str
     reason: str
+    score: float = 0.0
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +265,14 @@ class Commented:
 
 
 @dataclass(frozen=True, slots=True)
+class Surveyed:
+    """How one factor was, from 1 to 5; each is answered by itself, and the rest may be left."""
+
+    factor: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
 class WentOverdue:
     due: str
 
@@ -314,12 +328,14 @@ Event = (
     | Reopened
     | Rated
     | Commented
+    | Surveyed
     | WentOverdue
     | DeliveryUncertain
     | Undeliverable
     | Held
     | Erased
 )
+PROMISES = (Resumed, Extended, Rescheduled, Reopened)  # each names the day that is promised from now on
 EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
@@ -434,6 +450,8 @@ def _is_told(case: Case, event: Event) -> bool:
             return True
         case Status.ANSWERED | Status.CLOSED, Commented():
             return case.stars is not None
+        case Status.ANSWERED | Status.CLOSED, Surveyed(factor, stars):
+            return case.stars is not None and factor in FACTORS and WORST <= stars <= BEST
         case _:
             return isinstance(event, Noted | DeliveryUncertain | Undeliverable | Held)
 
@@ -452,4 +470,8 @@ def emptied(event: Event) -> Event:
 def from_data(name: str, data: dict[str, Any]) -> Event:
     kind = EVENTS[name]
     known = {field.name for field in fields(kind)}
-    return kind(**{key: value for key, value in data.items() if key in known})
+    return kind(**{key: _as_kept(value) for key, value in data.items() if key in known})
+
+
+def _as_kept(value: Any) -> Any:  # noqa: ANN401  # JSON knows no tuples
+    return tuple(value) if isinstance(value, list) else value

@@ -78,7 +78,7 @@ class Kind:
 
     `offered` is its place in the list to choose from, 0 for none. Without `keep_content` nothing that was
     written is stored, not even for a moment. With `second_person` an answer leaves only when somebody else
-    has approved it.
+    has approved it. `survey` allows questions after the rating.
     """
 
     code: str
@@ -92,6 +92,7 @@ class Kind:
     answer_first: bool = False
     keep_content: bool = True
     second_person: bool = False
+    survey: bool = True
     signals: tuple[str, ...] = ()
     certain_signals: tuple[str, ...] = ()
     marked_signals: tuple[str, ...] = ()

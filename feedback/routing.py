@@ -1,13 +1,14 @@
-"""Which unit a submission goes to, and why.
+"""Which unit a submission goes to, and why, by the office's own words.
 
-A kind with its own unit goes there. Otherwise the topics' keywords decide, a longer keyword more
-than a short one, and the units' own keywords help a little. When nothing is said, or two units are
-said equally, the default unit takes it. A unit that has ended passes to its successor; a body
-outside the Ministry receives nothing from us, so the default unit takes that too.
+The first of the office's rules that fits decides. A kind with its own unit goes there. Otherwise the
+topics' keywords tell, a longer keyword more than a short one, and the units' own keywords help a little.
+When nothing is said, or two units are said equally, the default unit takes it. A unit that has ended
+passes to its successor; a body outside the Ministry receives nothing from us, so the default unit takes
+that too.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from feedback.heard import Heard, hear
@@ -16,6 +17,7 @@ from feedback.kinds import Kind
 UNIT_WORDS = 0.5  # what a unit's own keyword counts beside a topic's
 GROUP_WORDS = 0.5  # the same for the keywords of a whole group of topics
 SHOWN = 3  # keywords named in the reason
+DRAFT = "dự thảo"  # without this word, a law's number is no draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,52 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """All that it names must fit, of each list one. `drafts` name a draft law, as people write it.
+
+    A kind with its own unit is touched only by a rule that names this kind.
+    """
+
+    name: str
+    unit: str
+    reason: str
+    kinds: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[tuple[str, ...], ...]:
+        return (self.kinds, self.topics, self.keywords, self.drafts, self.places, self.senders)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is to be routed: everything that a rule may ask for. `kind` is a kind's code."""
+
+    text: str
+    kind: str = "report"
+    place: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """`reason` is for the officer: it names keywords, topics and units, nothing that the citizen wrote."""
+    """`reason` is for the officer: it names keywords, topics and units, nothing that the citizen wrote.
+
+    `score` is how probable it is that the unit is right, `suggestions` are the likeliest units, the first
+    first, `counted` is what told.
+    """
 
     unit: str
     topic: str
     reason: str
     score: float
+    suggestions: tuple[str, ...] = ()
+    rule: str = ""
+    counted: tuple[str, ...] = ()
 
 
 class Directory(Protocol):
@@ -87,6 +128,8 @@ class Directory(Protocol):
     @property
     def kinds(self) -> tuple[Kind, ...]: ...
     @property
+    def rules(self) -> tuple[Rule, ...]: ...
+    @property
     def default_unit(self) -> str: ...
 
 
@@ -97,13 +140,67 @@ class _Found:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a text says of a unit's work: its points, and the keywords with their topics' codes."""
+
+    points: float = 0.0
+    topic: str = ""
+    words: tuple[str, ...] = ()
+
+
+def ruled(matter: Matter, office: Directory) -> Route | None:
+    """Follow the first rule that fits."""
+    heard, place = hear(matter.text), hear(matter.place)
+    own = next((kind.unit for kind in office.kinds if kind.code == matter.kind), "")
+    topics = {found.topic.code for found in _topics(heard, office)}
+    for rule in office.rules:
+        if own and matter.kind not in rule.kinds:
+            continue
+        if _fits(rule, matter, heard, place, topics):
+            unit = receiver(rule.unit, office)
+            reason = f"Quy tắc «{rule.name}»: {rule.reason}"
+            topic = next((code for code in rule.topics if code in topics), "")
+            return Route(unit.code, topic, reason, 1.0, (unit.code,), rule.name, (f"quy tắc «{rule.name}»",))
+    return None
+
+
+def _fits(rule: Rule, matter: Matter, heard: Heard, place: Heard, topics: set[str]) -> bool:
+    asked = (
+        (rule.kinds, matter.kind in rule.kinds),
+        (rule.senders, matter.sender in rule.senders),
+        (rule.topics, not topics.isdisjoint(rule.topics)),
+        (rule.keywords, heard.says_any(rule.keywords)),
+        (rule.drafts, heard.says(DRAFT) and heard.says_any(rule.drafts)),
+        (rule.places, heard.says_any(rule.places) or place.says_any(rule.places)),
+    )
+    return all(fits for wanted, fits in asked if wanted)
+
+
+def said(text: str, office: Directory) -> dict[str, Said]:
+    """Return what the keywords say of each unit that receives; another body counts for the default one."""
+    heard, kind_words = hear(text), _kind_words(office)
+    told: dict[str, Said] = {}
+    for found in sorted(_topics(heard, office), key=lambda found: -found.score):
+        unit = receiver(found.topic.unit, office).code
+        told.setdefault(unit, Said(found.score, found.topic.code, found.words))
+    for each in office.units.values():
+        own = [word for word in each.keywords if word not in kind_words and heard.says(word)]
+        if own:
+            code = receiver(each.code, office).code
+            before = told.get(code, Said(words=_longest(own)))
+            told[code] = replace(before, points=before.points + UNIT_WORDS * _weight(_longest(own)))
+    return told
+
+
 def route(text: str, kind: Kind, office: Directory) -> Route:
+    """Choose by the kind and the keywords alone."""
     heard = hear(text)
     found = sorted(_topics(heard, office), key=lambda found: -found.score)
     if kind.unit and office.units[kind.unit].receives:
         topic = found[0].topic.code if found else ""
         reason = f"Loại «{kind.name}» do {office.units[kind.unit].name} tiếp nhận."
-        return Route(kind.unit, topic, reason, 1.0)
+        return Route(kind.unit, topic, reason, 1.0, (kind.unit,))
     if not found:
         return _unclear("Không có từ khóa nào của các chủ đề", office)
     scores = _by_unit(heard, found, office)
@@ -146,7 +243,7 @@ def receiver(code: str, office: Directory) -> Unit:
 
 
 def _topics(heard: Heard, office: Directory) -> Iterable[_Found]:
-    kind_words = {signal for kind in office.kinds for signal in kind.signals}
+    kind_words = _kind_words(office)
     for topic in office.topics.values():
         listed = topic.keywords_without_marks if heard.without_marks else topic.keywords
         said = [word for word in listed if heard.says(word) and word not in kind_words]
@@ -154,6 +251,11 @@ def _topics(heard: Heard, office: Directory) -> Iterable[_Found]:
         if words:
             weight = 1.0 if topic.group else GROUP_WORDS
             yield _Found(topic, words, weight * _weight(words))
+
+
+def _kind_words(office: Directory) -> set[str]:
+    """What only says which kind of submission it is says nothing of a topic."""
+    return {signal for kind in office.kinds for signal in kind.signals}
 
 
 def _by_unit(heard: Heard, found: list[_Found], office: Directory) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from faq import entries, live, reader
@@ -14,6 +15,7 @@ from feedback.windows import WINDOWS, Windows
 from handlers import office, phrases
 from handlers.office import Office
 from handlers.phrases import Phrases
+from handlers.ranking import Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Library:
     phrases: Phrases
     windows: Windows = field(default_factory=lambda: WINDOWS)
     boards: Boards = Boards()
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """How near a text is to each unit's work, as the office's files and the answers describe it."""
+        return Ranking(self.office, self.knowledge, self.index.words)
 
 
 @dataclass
@@ -73,7 +80,9 @@ def load(folder: Path | None = None, faq: Path | None = None) -> Library:
     answers = attempt(lambda: reader.read(faq or place(folder, "faq"), units, topics), found)
     if rules is None or sentences is None or answers is None:
         raise Mistakes(found)
-    return Library(rules, answers.knowledge, answers.index, sentences)
+    library = Library(rules, answers.knowledge, answers.index, sentences)
+    library.ranking.weigh("")  # now, rather than while the first citizen waits
+    return library
 
 
 def shelve(folder: Path | None, last_good: Path) -> Shelf:

@@ -16,6 +16,9 @@ class Names:
     def unit_in_short(self, code: str) -> str:
         return self.office.units[code].short_name if code in self.office.units else code
 
+    def topic(self, code: str) -> str:
+        return self.office.topics[code].name if code in self.office.topics else code
+
     def kind(self, code: str) -> str:
         return next((kind.name for kind in self.office.kinds if kind.code == code), code)
 

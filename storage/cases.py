@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, Select, func, select
 
 from feedback.cases import (
+    LOW,
     OPEN,
     RUNNING,
     Case,
     Erased,
     Event,
     Happening,
+    Returned,
+    Routed,
     Status,
+    Transferred,
     emptied,
     from_data,
     to_data,
@@ -88,13 +92,20 @@ class Cases:
         wanted = self._of_units(select(cases), units).where(PENDING[which])
         return await self._many(wanted.order_by(cases.c.due, cases.c.id).limit(limit))
 
+    async def low_list(self, units: Collection[str] | None, limit: int = 200) -> list[Case]:
+        """Return the cases whose answer the citizen found bad, the newest first."""
+        wanted = self._of_units(select(cases), units).where(cases.c.stars <= LOW)
+        return await self._many(wanted.order_by(cases.c.id.desc()).limit(limit))
+
     async def counts(self, units: Collection[str] | None, soon: datetime) -> Counter[str]:
-        """Count the cases by status, and those that are «overdue», due «soon», «proposed» or «declined»."""
+        """Count the cases by status, and the «overdue», due «soon», «proposed», «declined», rated «low»."""
         now = self._tx.now
         by_status = self._of_units(select(cases.c.status, func.count()), units).group_by(cases.c.status)
         counted = Counter(dict((await self._tx.connection.execute(by_status)).all()))
         waiting = self._of_units(select(func.count()).where(cases.c.status.in_(RUNNING)), units)
         counted["overdue"] = await self._tx.connection.scalar(_due(waiting, None, now)) or 0
+        low = self._of_units(select(func.count()).where(cases.c.stars <= LOW), units)
+        counted["low"] = await self._tx.connection.scalar(low) or 0
         counted["soon"] = await self._tx.connection.scalar(_due(waiting, now, soon)) or 0
         for which, these in PENDING.items():
             pending = self._of_units(select(func.count()).select_from(cases).where(these), units)
@@ -163,6 +174,21 @@ class Cases:
             Happening(row.at, row.actor, from_data(row.event, row.data))
             for row in await self._tx.connection.execute(_events_of(case.id))
         ]
+
+    async def moved(self, since: datetime, limit: int = 1000) -> list[tuple[Case, Routed]]:
+        """Return the cases that officers passed on since then, the newest first, with their first routing."""
+        passed = case_events.c.event.in_((Transferred.__name__, Returned.__name__))
+        newest = select(case_events.c.case_id).where(passed, case_events.c.at >= since).distinct()
+        these = newest.order_by(case_events.c.case_id.desc()).limit(limit)
+        ids = list(await self._tx.connection.scalars(these))
+        routed = select(case_events).where(
+            case_events.c.case_id.in_(ids), case_events.c.event == Routed.__name__
+        )
+        first: dict[int, Event] = {}
+        for row in await self._tx.connection.execute(routed.order_by(case_events.c.id)):
+            first.setdefault(row.case_id, from_data(row.event, row.data))
+        known = [(case, first.get(case.id)) for case in reversed(await self.by_ids(ids))]
+        return [(case, event) for case, event in known if isinstance(event, Routed)]
 
     def _of_units(self, statement: Select[Any], units: Collection[str] | None) -> Select[Any]:
         return statement if units is None else statement.where(cases.c.unit.in_(units))

@@ -17,7 +17,7 @@ from faq.words import SynonymFile, Term, Unmarked, WordFile
 from feedback.kinds import Kind, Promise
 from feedback.linting import Wording
 from feedback.replies import Reply
-from feedback.routing import Topic, Unit
+from feedback.routing import Rule, Topic, Unit
 from feedback.staff import Officer
 from handlers.clock.schedule import JOBS
 from handlers.library import PARTS, Library
@@ -29,6 +29,9 @@ from handlers.office.shapes import (
     Kinds,
     Pending,
     Replies,
+    Routing,
+    RoutingCase,
+    RoutingTests,
     Staff,
     Topics,
     Units,
@@ -45,7 +48,7 @@ SETTING = re.compile(rf"{PREFIX}[A-Z_]+")
 SHAPES: list[type] = [
     *(Clarification, Document, Entry, EntryGroup, Source, SynonymFile, Term, Unmarked, Verified, WordFile),
     *(CalendarFile, Day, Group, Hours, Kind, Kinds, Officer, Pending, Promise, Staff, Topic, Topics),
-    *(Unit, Units, Wording, Replies, Reply),
+    *(Routing, RoutingCase, RoutingTests, Rule, Unit, Units, Wording, Replies, Reply),
 ]
 NOT_WRITTEN = {"path", "line"}  # the program fills them in
 CODE = re.compile(r"`([^`\n]+)`")

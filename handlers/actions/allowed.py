@@ -1,8 +1,10 @@
-"""What an officer may do with a case: what the state machine takes, and nobody alone where two are needed."""
+"""What an officer may do with a case: what its state takes, the office allows, and two persons have to do."""
 
 from datetime import datetime, timedelta
 
+from feedback import deadlines
 from feedback.cases import (
+    MOST_REOPENED,
     Accepted,
     Answered,
     Asked,
@@ -15,6 +17,7 @@ from feedback.cases import (
     NotAllowed,
     Noted,
     Proposed,
+    Returned,
     Status,
     Transferred,
     apply,
@@ -32,6 +35,7 @@ ACTS: dict[str, Event] = {
     "ask": Asked(""),
     "note": Noted(""),
     "transfer": Transferred("", ""),
+    "return": Returned("", ""),
     "close": Closed(""),
 }
 LATER = timedelta(days=1)
@@ -55,8 +59,24 @@ def way(office: Office, case: Case, act: str) -> str:
     return "propose" if act == "answer" and needs_second(office, case) else act
 
 
-def allows(office: Office, case: Case, act: str, now: datetime) -> bool:
-    return _two_persons_allow(office, case, act) and _state_allows(case, act, now)
+def allows(office: Office, case: Case, act: str, now: datetime, officer: Officer | None = None) -> bool:
+    """Whether this officer may, or without one, anybody of the case's unit."""
+    return (
+        _ways_of_units_allow(office, case, act, officer)
+        and _two_persons_allow(office, case, act)
+        and _state_allows(case, act, now)
+    )
+
+
+def _ways_of_units_allow(office: Office, case: Case, act: str, officer: Officer | None) -> bool:
+    """After too many transfers only those who route pass a case on; they have nobody to give it back to."""
+    match act:
+        case "transfer":
+            return not wandered(office, case) or (officer is not None and officer.role is Role.ROUTER)
+        case "return":
+            return case.unit != office.default_unit
+        case _:
+            return True
 
 
 def _two_persons_allow(office: Office, case: Case, act: str) -> bool:
@@ -85,3 +105,16 @@ def _state_allows(case: Case, act: str, now: datetime) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def wandered(office: Office, case: Case) -> bool:
+    """Whether it went to and fro so often that only those who route pass it on."""
+    return case.transfers >= office.most_transfers and case.unit != office.default_unit
+
+
+def may_reopen(office: Office, case: Case, now: datetime) -> bool:
+    """Whether the citizen may ask for another look: within the office's term, and not for ever."""
+    since = case.answered or case.closed
+    if case.open or since is None or case.reopened >= MOST_REOPENED:
+        return False
+    return now <= deadlines.due(since, office.reopen_within, office.calendar)

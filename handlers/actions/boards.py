@@ -84,7 +84,7 @@ async def _draw(
 def _tell(
     tx: Tx, library: Library, case: Case, group: Group, card: Card, happenings: list[Happening]
 ) -> None:
-    news = cards.news(library, happenings[card.told :], hidden=case.anonymous)
+    news = cards.news(library, happenings[card.told :], case.unit, hidden=case.anonymous)
     if news:
         text = news if card.topic else f"{case.code}\n{news}"
         message = Outgoing(text, reply_to=card.message, topic=card.topic)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from feedback.cases import (
+    LOW,
     Added,
     Case,
     Commented,
@@ -17,7 +18,11 @@ from feedback.cases import (
     Noted,
     Proposed,
     Rated,
+    Reopened,
+    Returned,
     Routed,
+    Status,
+    TakenBack,
     Transferred,
     Undeliverable,
     WentOverdue,
@@ -25,6 +30,7 @@ from feedback.cases import (
 from feedback.deadlines import VIETNAM
 from feedback.masking import masked
 from feedback.messages import Button, Outgoing
+from feedback.staff import Role
 from handlers.actions.allowed import allows
 from handlers.library import Library
 from handlers.names import Names
@@ -42,6 +48,7 @@ OFFERED = (
     "ask",
     "extend",
     "transfer",
+    "return",
     "close",
 )  # in the order of the buttons
 VERBS = {"approve": "second", "decline": "second"}  # for another person than who wrote the answer
@@ -52,6 +59,8 @@ TOLD: dict[type[Event], str] = {  # what is told in the group, and what of it is
     Informed: "text",
     Proposed: "text",
     Declined: "reason",
+    TakenBack: "reason",
+    Reopened: "reason",
     Rated: "",
     Commented: "text",
     WentOverdue: "",
@@ -91,16 +100,17 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
     if not case.text:
         return Outgoing("\n".join([*lines, "", say(library, "group.card_erased")]), page(library, case))
     text = "\n".join(lines) + f"\n\n{shown(library, case.text, LONGEST, hidden=case.anonymous)}"
-    return Outgoing(text, (*_acts(library, case, now), *page(library, case)))
+    more = (*_suggested(library, case, happenings), *page(library, case))
+    return Outgoing(text, (*_acts(library, case, now), *more))
 
 
-def news(library: Library, happenings: list[Happening], *, hidden: bool = False) -> str:
-    """Say what happened that the group should hear of; empty if there is nothing.
+def news(library: Library, happenings: list[Happening], unit: str = "", *, hidden: bool = False) -> str:
+    """Say what happened that the group of the unit should hear of; empty if there is nothing.
 
     `hidden` says that the sender is anonymous.
     """
     told = [each.event for each in happenings if type(each.event) in TOLD]
-    return "\n\n".join(_line(library, event, hidden=hidden) for event in told)
+    return "\n\n".join(_line(library, event, unit, hidden=hidden) for event in told)
 
 
 def known(happenings: list[Happening]) -> int:
@@ -145,6 +155,26 @@ def _acts(library: Library, case: Case, now: datetime) -> list[Button]:
     ]
 
 
+def suggested(library: Library, case: Case, happenings: list[Happening]) -> list[str]:
+    """Return the units that were likely, for whoever routes by hand; none once somebody works on it."""
+    office = library.office
+    if case.unit != office.default_unit or case.status is not Status.ROUTED:
+        return []
+    routes = [each.event for each in happenings if isinstance(each.event, Routed)]
+    likely = routes[-1].suggestions if routes else ()
+    return [
+        code for code in likely if code != case.unit and code in office.units and office.units[code].receives
+    ]
+
+
+def _suggested(library: Library, case: Case, happenings: list[Happening]) -> list[Button]:
+    names = Names(library.office)
+    return [
+        Button(say(library, "group.button.to", unit=names.unit_in_short(code)), f"to:{code}:{case.code}")
+        for code in suggested(library, case, happenings)
+    ]
+
+
 def _status(library: Library, case: Case) -> str:
     status = say(library, f"status.{case.status}")
     return f"{status} ({Names(library.office).officer(case.officer)})" if case.officer else status
@@ -152,18 +182,28 @@ def _status(library: Library, case: Case) -> str:
 
 def _reason(happenings: list[Happening]) -> str:
     """Why the unit has the case, if another one passed it on."""
-    routes = [each.event for each in happenings if isinstance(each.event, Routed | Transferred)]
-    return routes[-1].reason if routes and isinstance(routes[-1], Transferred) else ""
+    moves = [each.event for each in happenings if isinstance(each.event, Routed | Transferred | Returned)]
+    return moves[-1].reason if moves and not isinstance(moves[-1], Routed) else ""
 
 
-def _line(library: Library, event: Event, *, hidden: bool) -> str:
+def _heads(library: Library, unit: str) -> str:
+    """Name who is to look at what went badly: the head of the unit, if it has one."""
+    heads = [each.name for each in library.office.staff if each.role is Role.HEAD and each.unit == unit]
+    return ", ".join(heads) or Names(library.office).unit(unit)
+
+
+def _line(library: Library, event: Event, unit: str, *, hidden: bool) -> str:
     name = type(event).__name__
     if isinstance(event, DeliveryUncertain) and event.resent:
         name = "Resent"
     elif isinstance(event, Added) and event.files:
         name = "AddedFiles"
+    elif isinstance(event, Rated) and event.stars <= LOW:
+        name = "RatedLow"
     drafter = Names(library.office).officer(getattr(event, "drafter", ""))
-    values = {"drafter": drafter, "stars": getattr(event, "stars", 0), "files": getattr(event, "files", 0)}
+    values = {"drafter": drafter, "heads": _heads(library, unit)} | {
+        name: getattr(event, name, 0) for name in ("stars", "files")
+    }
     line = say(library, f"group.told.{name}", **values)
     text = str(getattr(event, TOLD[type(event)], ""))
     return f"{line}\n{shown(library, text, LONGEST_NEWS, hidden=hidden)}" if text else line

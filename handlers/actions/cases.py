@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from faq.entries import Entry
-from faq.index import Answer, Choices, Unknown
-from feedback import codes, deadlines, routing
+from feedback import codes, deadlines
 from feedback.cases import (
     CITIZEN,
     SYSTEM,
@@ -25,18 +24,22 @@ from feedback.cases import (
     NotAllowed,
     Noted,
     Received,
+    Reopened,
     Resumed,
+    Returned,
     Routed,
     Status,
+    TakenBack,
     Transferred,
     apply,
 )
 from feedback.messages import Address, Attachment, Outgoing
-from feedback.routing import Route
+from feedback.routing import Matter
 from feedback.staff import Officer
-from handlers.actions.allowed import needs_second
+from handlers.actions import routes
+from handlers.actions.allowed import allows, may_reopen, needs_second
 from handlers.actions.answers import Reader
-from handlers.actions.tell import addition, as_citizen_sees, ratings, tell_citizen
+from handlers.actions.tell import addition, again, as_citizen_sees, ratings, tell_citizen
 from handlers.library import Library
 from storage.store import Tx
 
@@ -63,7 +66,7 @@ class Submission:
 
 def open_case(tx: Tx, library: Library, new: Submission) -> Case:
     """Give it a code, a promised date and a unit."""
-    chosen = route(library, new.text, new.kind, tx.now)
+    chosen = routes.route(library, Matter(new.text, new.kind, new.place, new.sender))
     case = Case(
         id=tx.new_id(),
         code=codes.make(secrets.randbelow(codes.SPACE)),
@@ -85,7 +88,9 @@ def open_case(tx: Tx, library: Library, new: Submission) -> Case:
     received = Happening(tx.now, new.actor, Received(new.text, new.place, len(new.attachments)))
     known = [library.knowledge.entries[entry] for entry in new.seen if entry in library.knowledge.entries]
     seen = [Happening(tx.now, SYSTEM, Informed(entry.id, entry.question)) for entry in known]
-    routed = Happening(tx.now, SYSTEM, Routed(chosen.unit, chosen.topic, chosen.reason))
+    routed = Happening(
+        tx.now, SYSTEM, Routed(chosen.unit, chosen.topic, chosen.reason, chosen.score, chosen.suggestions)
+    )
     tx.cases.add(case, [received, *seen, routed])
     keep_files(tx, case, new.attachments)
     return case
@@ -99,18 +104,18 @@ def due(library: Library, kind: str, now: datetime) -> datetime:
     return deadlines.due(now, promise, library.office.calendar)
 
 
-def route(library: Library, text: str, kind: str, now: datetime) -> Route:
-    """Choose the unit by the rules; where they are silent, the nearest entry's unit helps."""
-    office = library.office
-    chosen = routing.route(text, office.kind(kind), office)
-    if chosen.score:
-        return chosen
-    match library.index.ask(text, office.today(now)):
-        case Answer(entry=near) | Choices(entries=(near, *_)) | Unknown(nearest=Entry() as near):
-            unit = routing.receiver(near.unit, office)
-            reason = f"Gần với mục hỏi đáp {near.id} do {office.unit(near.unit).name} phụ trách."
-            return Route(unit.code, near.topic, reason, 0.0)
-    return chosen
+def take_back(tx: Tx, case: Case, reason: str) -> Case:
+    """The citizen withdraws it. Raises NotAllowed when there is nothing open to withdraw."""
+    return record(tx, case, TakenBack(reason), CITIZEN)
+
+
+def reopen(tx: Tx, library: Library, case: Case, reason: str) -> Case:
+    """Give it to the unit again, with a new promise. Raises NotAllowed when it is too late or was enough."""
+    promised = due(library, case.kind, tx.now)
+    event = Reopened(promised.isoformat(), reason)
+    if not may_reopen(library.office, case, tx.now):
+        raise NotAllowed(case, event)
+    return record(tx, case, event, CITIZEN)
 
 
 def keep_files(tx: Tx, case: Case, attachments: tuple[Attachment, ...]) -> None:
@@ -177,7 +182,7 @@ def _sent(library: Library, case: Case, event: Answered | Corrected) -> dict[str
 def _answered(library: Library, case: Case, text: str) -> dict[str, Any]:
     first = case.stars is None
     key = "citizen.answered" if first else "citizen.answered_again"
-    buttons = ratings(library, case) if first else ()
+    buttons = ratings(library, case) if first else again(library, case)
     return {"key": key, "buttons": buttons, "unit": library.office.unit(case.unit).name, "answer": text}
 
 
@@ -229,8 +234,28 @@ def note(tx: Tx, case: Case, text: str, officer: Officer) -> None:
 
 
 def transfer(tx: Tx, library: Library, case: Case, unit: str, reason: str, officer: Officer) -> None:
-    after = record(tx, case, Transferred(unit, reason), officer.id)
+    """Pass it on. Raises NotAllowed, too, when it went to and fro so often that only those who route may."""
+    event = Transferred(unit, reason)
+    if not allows(library.office, case, "transfer", tx.now, officer):
+        raise NotAllowed(case, event)
+    after = record(tx, case, event, officer.id)
     tell_citizen(tx, library, after, **_transferred(library, unit))
+
+
+def give_back(tx: Tx, library: Library, case: Case, reason: str, officer: Officer) -> None:
+    """Return it to those who route, who decide."""
+    unit = library.office.default_unit
+    after = record(tx, case, Returned(unit, reason), officer.id)
+    tell_citizen(tx, library, after, **_given_back(library))
+
+
+def give_back_as_seen(library: Library, case: Case) -> Outgoing:
+    """Return the message that `give_back` would send: the reason stays inside."""
+    return as_citizen_sees(library, case, **_given_back(library))
+
+
+def _given_back(library: Library) -> dict[str, Any]:
+    return {"key": "citizen.given_back", "unit": library.office.unit(library.office.default_unit).name}
 
 
 def transfer_as_seen(library: Library, case: Case, unit: str) -> Outgoing:
@@ -263,9 +288,9 @@ def close(tx: Tx, library: Library, case: Case, result: str, officer: Officer) -
     if case.open and needs_second(library.office, case):
         raise NotAllowed(case, Closed(result))
     after = record(tx, case, Closed(result), officer.id)
-    tell_citizen(tx, library, after, "citizen.closed", result=result)
+    tell_citizen(tx, library, after, "citizen.closed", buttons=again(library, case), result=result)
 
 
 def close_as_seen(library: Library, case: Case, result: str) -> Outgoing:
     """Return the message that `close` would send."""
-    return as_citizen_sees(library, case, "citizen.closed", result=result)
+    return as_citizen_sees(library, case, "citizen.closed", buttons=again(library, case), result=result)

@@ -60,6 +60,8 @@ def as_seen(library: Library, case: Case, draft: Draft) -> Outgoing:
             return cases.extend_as_seen(library, case, _due(draft), filled["text"])
         case "transfer":
             return cases.transfer_as_seen(library, case, filled["unit"])
+        case "return":
+            return cases.give_back_as_seen(library, case)
         case "close":
             return cases.close_as_seen(library, case, filled["text"])
         case "correct":
@@ -96,7 +98,7 @@ async def obstacle(tx: Tx, library: Library, case: Case, group: Group, draft: Dr
         return "group.why.nobody"
     if case.unit != group.unit:
         return "group.why.elsewhere"
-    if not allows(library.office, case, draft.act, tx.now):
+    if not allows(library.office, case, draft.act, tx.now, officer):
         return "group.why.not_allowed"
     if cards.known(await tx.cases.timeline(case)) != draft.seen:
         return "group.why.changed"
@@ -116,6 +118,8 @@ def _send(tx: Tx, library: Library, case: Case, group: Group, draft: Draft) -> N
             cases.extend(tx, library, case, _due(draft), filled["text"], officer)
         case "transfer":
             cases.transfer(tx, library, case, filled["unit"], filled["text"], officer)
+        case "return":
+            cases.give_back(tx, library, case, filled["text"], officer)
         case "close":
             cases.close(tx, library, case, filled["text"], officer)
         case "correct":

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from feedback.cases import BEST, WORST, Case
-from feedback.messages import Button, Outgoing, choices, numbered
+from feedback.cases import BEST, MOST_REOPENED, WORST, Case
+from feedback.messages import Button, Outgoing, choices, numbered, takes
 from handlers.library import Library
 from storage.store import Tx
 
@@ -31,7 +31,21 @@ def addition(library: Library, case: Case) -> tuple[Button, ...]:
     return (Button(library.phrases.say(case.language, "button.add"), f"add:{case.code}"),)
 
 
+def again(library: Library, case: Case) -> tuple[Button, ...]:
+    """Return the way to ask for another look, as long as there may be one."""
+    if case.reopened >= MOST_REOPENED:
+        return ()
+    return (Button(library.phrases.say(case.language, "button.reopen"), f"reopen:{case.code}"),)
+
+
 def ratings(library: Library, case: Case) -> tuple[Button, ...]:
+    """Return the five stars, and the way to ask for another look where there is room for a sixth button."""
+    stars = _stars(library, case)
+    more = (*stars, *again(library, case))
+    return more if takes(case.address.channel, more) else stars
+
+
+def _stars(library: Library, case: Case) -> tuple[Button, ...]:
     return tuple(
         Button(library.phrases.say(case.language, f"button.rate.{stars}"), f"rate:{case.code}:{stars}")
         for stars in range(WORST, BEST + 1)

@@ -14,7 +14,8 @@ from faq.index import Answer, Choices, Decision, Unknown
 from feedback.codes import find, read
 from feedback.kinds import Handling, Kind
 from feedback.messages import Button
-from handlers.actions import cases
+from feedback.routing import Matter
+from handlers.actions import cases, routes
 from handlers.actions.answers import Reader
 from handlers.citizen import intake, later, menu, special, tracking
 from handlers.citizen.steps import Step
@@ -152,7 +153,7 @@ def _show(talk: Talk, entry: Entry, number: str) -> None:
 
 def _offer_to_send(talk: Talk, number: str) -> None:
     kind = talk.draft["kind"]
-    unit = cases.route(talk.library, talk.draft["asked"][number], kind, talk.tx.now).unit
+    unit = routes.route(talk.library, Matter(talk.draft["asked"][number], kind)).unit
     key = "answer.unknown_claim" if kind == cases.RUMOUR else "answer.unknown"
     values = {
         "unit": talk.library.office.unit(unit).name,

@@ -9,7 +9,7 @@ from feedback.messages import LONGEST_TEXT, Incoming
 from feedback.messages import Kind as MessageKind
 from feedback.vietnamese import fold, plain
 from handlers.actions import erasure
-from handlers.citizen import answer, intake, later, menu, mydata, special, survey, tracking
+from handlers.citizen import answer, intake, later, menu, mydata, special, survey, thoughts, tracking
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
 from handlers.library import Library
@@ -30,6 +30,8 @@ COMMANDS: dict[str, Handler] = {
     "tracuu": tracking.start,
     "add": tracking.add,
     "bosung": tracking.add,
+    "withdraw": thoughts.withdraw,
+    "ruthoso": thoughts.withdraw,
     "person": intake.to_a_person,
     "canbo": intake.to_a_person,
     "cancel": menu.cancel,
@@ -52,6 +54,7 @@ MENU: dict[str, str] = {  # what a channel shows as its menu: each command with 
     "gopy": "feedback",
     "tracuu": "track",
     "bosung": "add",
+    "ruthoso": "withdraw",
     "huy": "cancel",
     "toila": "iam",
     "dulieu": "privacy",
@@ -69,6 +72,7 @@ WORDS: dict[str, str] = {  # typed without a slash, with or without diacritics
     "gui phan anh": "feedback",
     "tra cuu": "track",
     "bo sung": "add",
+    "rut ho so": "withdraw",
     "0": "person",
     "gap can bo": "person",
     "huy": "cancel",
@@ -91,6 +95,9 @@ BUTTONS: dict[str, Handler] = {  # these work at any time, weeks later too
     "answer": answer.anyway,
     "add": tracking.add,
     "rate": survey.rate,
+    "factor": survey.factor,
+    "withdraw": thoughts.withdraw,
+    "reopen": thoughts.reopen,
     "status": tracking.again,
     "audience": menu.audience,
     "withfiles": intake.from_files,
@@ -113,6 +120,8 @@ STEPS: dict[Step, Handler] = {
     Step.ADDITION: tracking.addition,
     Step.COMMENT: survey.comment,
     Step.ERASE: mydata.erase,
+    Step.WITHDRAWAL: thoughts.withdrawal,
+    Step.REOPENING: thoughts.reopening,
 }
 
 
@@ -134,6 +143,8 @@ GOES_ON: dict[Step, set[MessageKind]] = {  # where people write one thought in s
     Step.TEXT: {MessageKind.TEXT, MessageKind.FILES},
     Step.ADDITION: {MessageKind.TEXT, MessageKind.FILES, MessageKind.LOCATION},
     Step.COMMENT: {MessageKind.TEXT},
+    Step.WITHDRAWAL: {MessageKind.TEXT},
+    Step.REOPENING: {MessageKind.TEXT},
 }
 
 

@@ -18,3 +18,5 @@ class Step(StrEnum):
     ADDITION = "addition"
     COMMENT = "comment"
     ERASE = "erase"
+    WITHDRAWAL = "withdrawal"
+    REOPENING = "reopening"

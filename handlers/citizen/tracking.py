@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from feedback.cases import Case, Status
+from feedback.cases import PROMISES, Case, Happening, Status
 from feedback.codes import read
 from feedback.messages import Attachment, Button
 from handlers.actions import cases
+from handlers.actions.allowed import may_reopen
 from handlers.citizen import answer, intake, later, menu
 from handlers.citizen.steps import Step
 from handlers.citizen.talk import Talk
@@ -22,7 +23,7 @@ async def start(talk: Talk) -> Step:
     talk.forget()
     mine = await talk.tx.cases.of_sender(talk.address)
     if mine:
-        talk.say("tracking.yours", cases="\n".join(_line(talk, case) for case in mine))
+        talk.say("tracking.yours", cases="\n".join(line(talk, case) for case in mine))
     talk.say("tracking.ask_code", talk.button("menu:start"))
     return Step.CODE
 
@@ -51,9 +52,10 @@ async def show(talk: Talk, text: str) -> Step:
         talk.say("tracking.not_found", talk.button("menu:track"), talk.button("menu:start"))
         return Step.IDLE
     buttons = [talk.button("menu:start")]
-    if _is_mine(talk, case) and case.open:
-        buttons.insert(0, talk.button(f"add:{case.code}", "add"))
-    talk.tell(_status(talk, case), *buttons)
+    if _is_mine(talk, case):
+        buttons = [*_offered(talk, case), *buttons]
+    moved = _moved(talk, await talk.tx.cases.timeline(case)) if case.open else ""
+    talk.tell("\n".join(filter(None, (_status(talk, case), moved))), *buttons)
     return Step.IDLE
 
 
@@ -63,13 +65,13 @@ async def add(talk: Talk) -> Step:
     if await talk.tx.consents.withdrawn(talk.message.lane):
         return _not_agreed(talk)
     attachments, parts = talk.draft.get("attachments", []), talk.draft.get("parts", [])
-    named = read(_named(talk))
-    chosen = [case for case in open_cases if case.code == named] if named else open_cases
+    wanted = read(named(talk))
+    chosen = [case for case in open_cases if case.code == wanted] if wanted else open_cases
     if not chosen:
         talk.say("addition.none", talk.button("menu:feedback"), talk.button("menu:start"))
         return Step.IDLE
     if len(chosen) > 1:
-        talk.say("addition.which", *(Button(_line(talk, c), f"add:{c.code}") for c in chosen[:9]))
+        talk.say("addition.which", *(Button(line(talk, c), f"add:{c.code}") for c in chosen[:9]))
         return Step.IDLE
     talk.state.draft = {
         "case": chosen[0].code,
@@ -111,7 +113,14 @@ def _not_agreed(talk: Talk) -> Step:
     return Step.IDLE
 
 
-def _named(talk: Talk) -> str:
+def _offered(talk: Talk, case: Case) -> list[Button]:
+    if case.open:
+        return [talk.button(f"add:{case.code}", "add"), talk.button(f"withdraw:{case.code}", "withdraw")]
+    again = may_reopen(talk.library.office, case, talk.tx.now)
+    return [talk.button(f"reopen:{case.code}", "reopen")] if again else []
+
+
+def named(talk: Talk) -> str:
     if talk.pressed:
         return talk.pressed[-1]
     return talk.text.partition(" ")[2]
@@ -121,7 +130,7 @@ def _is_mine(talk: Talk, case: Case) -> bool:
     return case.address == talk.address
 
 
-def _line(talk: Talk, case: Case) -> str:
+def line(talk: Talk, case: Case) -> str:
     kind = talk.library.office.kind(case.kind).named(talk.state.language)
     return talk.phrase("tracking.line", code=case.code, kind=kind, status=_status_word(talk, case))
 
@@ -149,6 +158,12 @@ def _status(talk: Talk, case: Case) -> str:
         key = "tracking.late" if late else "tracking.due"
         lines.append(talk.phrase(key, due=words.day(language, case.due)))
     return "\n".join(lines)
+
+
+def _moved(talk: Talk, happenings: list[Happening]) -> str:
+    """Say why the promised day is another one than at first; not in whose words."""
+    moves = [type(each.event).__name__ for each in happenings if isinstance(each.event, PROMISES)]
+    return talk.phrase(f"tracking.moved.{moves[-1]}") if moves else ""
 
 
 def _too_many_misses(talk: Talk) -> bool:

@@ -158,6 +158,13 @@ async def transfer(visit: Visit) -> web.Response:
     return await _act(visit, "transfer", do)
 
 
+async def give_back(visit: Visit) -> web.Response:
+    def do(tx: Tx, found: Folder) -> None:
+        cases.give_back(tx, visit.desk.library, found.case, visit.form["back"], visit.officer)
+
+    return await _act(visit, "return", do)
+
+
 async def ask(visit: Visit) -> web.Response:
     def do(tx: Tx, found: Folder) -> None:
         cases.ask(tx, visit.desk.library, found.case, visit.form["question"], visit.officer)
@@ -193,7 +200,7 @@ async def _act(visit: Visit, act: str, do: Callable[[Tx, Folder], str | None]) -
     except Changed:
         return await _lost(visit, act)
     visit.desk.wake()
-    gone = act == "transfer" and visit.units is not None
+    gone = act in ("transfer", "return") and visit.units is not None
     return go(f"/desk?done={done}" if gone else f"/desk/cases/{found.case.code}?done={done}")
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import Case, Declined, Happening, Proposed, Routed, Transferred
-from handlers.actions import allowed, approval, identity, replies, similar
+from feedback.cases import Case, Declined, Happening, Proposed, Returned, Routed, Transferred
+from feedback.staff import Officer
+from handlers.actions import allowed, approval, cards, identity, replies, similar
 from handlers.desk import due, reach, timeline
 from handlers.desk.visit import Visit
+from handlers.library import Library
 from handlers.names import Names
-from handlers.office import Office
 from storage.files import File
 from storage.outbox import Item
 from storage.reveals import Reveal
@@ -37,7 +38,8 @@ class Folder:
     talk: State
     now: datetime
     reveals: list[Reveal]
-    office: Office
+    officer: Officer
+    library: Library
 
     @property
     def version(self) -> int:
@@ -46,21 +48,32 @@ class Folder:
     @property
     def reason(self) -> str:
         """Why this unit has the case."""
-        routes = [each.event for each in self.happenings if isinstance(each.event, Routed | Transferred)]
+        routes = [
+            each.event for each in self.happenings if isinstance(each.event, Routed | Transferred | Returned)
+        ]
         return routes[-1].reason if routes else ""
 
     def since(self, version: int) -> "Folder":
         return replace(self, happenings=self.happenings[version:])
 
     def allows(self, act: str) -> bool:
-        """Whether an officer may do so; writing an answer may mean to propose it."""
-        wanted = allowed.way(self.office, self.case, act) if act == "answer" else act
-        return allowed.allows(self.office, self.case, wanted, self.now)
+        """Whether the officer may do so; writing an answer may mean to propose it."""
+        office = self.library.office
+        wanted = allowed.way(office, self.case, act) if act == "answer" else act
+        return allowed.allows(office, self.case, wanted, self.now, self.officer)
 
     @property
     def proposal(self) -> Proposed | None:
         """What waits for a second person."""
         return approval.proposal(self.case, self.happenings)
+
+    @property
+    def suggested(self) -> list[str]:
+        return cards.suggested(self.library, self.case, self.happenings) if self.allows("transfer") else []
+
+    @property
+    def wandered(self) -> bool:
+        return allowed.wandered(self.library.office, self.case)
 
 
 async def find(visit: Visit, tx: Tx) -> Case:
@@ -82,7 +95,8 @@ async def take(visit: Visit, tx: Tx) -> Folder:
         await tx.talks.find(case.address.lane),
         visit.now,
         await tx.reveals.of_case(case.id),
-        visit.desk.library.office,
+        visit.officer,
+        visit.desk.library,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from feedback.cases import (
     CITIZEN,
+    PROMISES,
     SYSTEM,
     Added,
     Answered,
@@ -56,7 +57,6 @@ SHOWN: dict[type[Event], str] = {  # what of an event is shown as it was written
     Closed: "result",
     Commented: "text",
 }
-PROMISES = (Resumed, Extended, Rescheduled, Reopened)  # each names the day that is promised from now on
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ def _values(event: Event, names: Names) -> dict[str, object]:
     return {
         "unit": names.unit(getattr(event, "unit", "")),
         "stars": getattr(event, "stars", 0),
+        "factor": WORDS.get(f"factor.{getattr(event, 'factor', '')}", ""),
         "files": getattr(event, "files", 0),
         "before": getattr(event, "before", ""),
         "day": day(datetime.fromisoformat(event.due)) if isinstance(event, PROMISES) else "",

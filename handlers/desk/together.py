@@ -43,7 +43,7 @@ async def preview(visit: Visit) -> web.Response:
     async with visit.desk.store.look(visit.now) as tx:
         found = await folder.take(visit, tx)
         others = await _others(visit, tx, found)
-        if wrong := forms.mistakes("answer", visit.form, found.case, Names(found.office)):
+        if wrong := forms.mistakes("answer", visit.form, found.case, Names(found.library.office)):
             return _page(visit, found, others, 422, wrong)
         return await _preview(visit, tx, found, [each for each in others if each.chosen])
 
@@ -59,7 +59,7 @@ async def answer(visit: Visit) -> web.Response:
     async with visit.desk.store.look(visit.now) as tx:
         found = await folder.take(visit, tx)
         others = await _others(visit, tx, found)
-        if wrong := forms.mistakes("answer", visit.form, found.case, Names(found.office)):
+        if wrong := forms.mistakes("answer", visit.form, found.case, Names(found.library.office)):
             return _page(visit, found, others, 422, wrong)
         if _leaves_unsaid(visit, found):
             return await _preview(visit, tx, found, [each for each in others if each.chosen], 422)
@@ -87,7 +87,7 @@ async def _others(visit: Visit, tx: Tx, found: Folder) -> list[Other]:
 
 
 def _answerable(visit: Visit, found: Folder, case: Case) -> bool:
-    return allows(found.office, case, way(found.office, case, "answer"), visit.now)
+    return allows(found.library.office, case, way(found.library.office, case, "answer"), visit.now)
 
 
 def _chosen(visit: Visit, found: Folder) -> dict[str, int]:
@@ -132,6 +132,6 @@ def _once(warned: Sequence[Warned]) -> list[Warned]:
 
 
 def _leaves_unsaid(visit: Visit, found: Folder) -> bool:
-    proposes = way(found.office, found.case, "answer") == "propose"
+    proposes = way(found.library.office, found.case, "answer") == "propose"
     override = visit.form.get("override", "")
     return not proposes and "warned" in visit.form and not 0 < len(override) <= LONGEST["override"]

@@ -16,7 +16,7 @@ from storage.accounts import Alarm, Quota
 from storage.store import Tx
 
 LIMIT = 200
-ALL, LATE, SOON = "all", "overdue", "soon"
+ALL, LATE, SOON, LOW = "all", "overdue", "soon", "low"
 PENDING = ("proposed", "declined")  # answers that a second person is to approve, or did not
 FILTERS: dict[str, Collection[Status]] = {
     ALL: OPEN,
@@ -27,6 +27,7 @@ FILTERS: dict[str, Collection[Status]] = {
     Status.WAITING: (Status.WAITING,),
     **dict.fromkeys(PENDING, ()),
     Status.ANSWERED: (Status.ANSWERED,),
+    LOW: (Status.ANSWERED, Status.CLOSED),
     Status.CLOSED: (Status.CLOSED,),
 }
 
@@ -78,6 +79,8 @@ async def _by_code(visit: Visit, tx: Tx, query: str) -> Case | None:
 
 
 async def _cases(visit: Visit, tx: Tx, chosen: str, soon: datetime) -> list[Case]:
+    if chosen == LOW:
+        return await tx.cases.low_list(visit.units, LIMIT)
     if chosen in (Status.ANSWERED, Status.CLOSED):
         return await tx.cases.done_list(visit.units, Status(chosen), LIMIT)
     if chosen in PENDING:

@@ -5,7 +5,7 @@ from handlers.actions import cases
 from handlers.actions.allowed import ACTS, allows, way
 from handlers.group.turn import Turn
 
-WRITTEN = ("answer", "propose", "correct", "ask", "extend", "transfer", "close")  # those that need words
+WRITTEN = ("answer", "propose", "correct", "ask", "extend", "transfer", "return", "close")  # need words
 
 
 async def pressed(turn: Turn) -> None:
@@ -19,7 +19,7 @@ async def pressed(turn: Turn) -> None:
     if case is None:
         return
     act = way(turn.library.office, case, pressed_act)
-    if not allows(turn.library.office, case, act, turn.tx.now):
+    if not allows(turn.library.office, case, act, turn.tx.now, turn.worker):
         await turn.refuse("stale", f"press {act}", case.code)
     elif act == "accept" and turn.worker:
         cases.accept(turn.tx, turn.library, case, turn.worker)

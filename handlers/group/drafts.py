@@ -22,6 +22,7 @@ LONGEST = {
     "ask": 2000,
     "extend": 500,
     "transfer": 500,
+    "return": 500,
     "close": 2000,
 }  # characters, as at the desk
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from feedback.messages import Incoming, Kind
 from feedback.vietnamese import fold
 from handlers.actions import accounts
-from handlers.group import acts, approving, drafts, linking, lists, places, words
+from handlers.group import acts, approving, drafts, linking, lists, places, suggestions, words
 from handlers.group.turn import Turn
 from handlers.library import Library
 from storage.store import Tx
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Handler] = {
 BUTTONS: dict[str, Handler] = {
     "do": acts.pressed,
     "second": approving.pressed,
+    "to": suggestions.pressed,
     "draft": drafts.pressed,
     "note": words.send_note,
 }

@@ -88,7 +88,7 @@ async def _asked_for(turn: Turn, act: str, code: str) -> None:
     case = await acts.case_of(turn, f"write {act}", code)
     if case is None:
         turn.wait_for("")
-    elif not allows(turn.library.office, case, way(turn.library.office, case, act), turn.tx.now):
+    elif not allows(turn.library.office, case, way(turn.library.office, case, act), turn.tx.now, turn.worker):
         turn.wait_for("")
         await turn.refuse("stale", f"write {act}", case.code)
     else:
@@ -97,7 +97,7 @@ async def _asked_for(turn: Turn, act: str, code: str) -> None:
 
 async def _draft(turn: Turn, act: str, case: Case, text: str) -> None:
     act = way(turn.library.office, case, act)
-    if not allows(turn.library.office, case, act, turn.tx.now):
+    if not allows(turn.library.office, case, act, turn.tx.now, turn.worker):
         await turn.refuse("stale", f"write {act}", case.code)
     elif act in approving.BY_ANOTHER and not await approving.may(turn, case, f"write {act}"):
         return

@@ -1,4 +1,4 @@
-"""The office as its administrator describes it: units, topics, kinds, calendar and staff."""
+"""The office as its administrator describes it: units, topics, kinds, routing, calendar and staff."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -9,13 +9,24 @@ from zoneinfo import ZoneInfo
 
 from faq.files import Mistakes, read
 from feedback.deadlines import Calendar
-from feedback.kinds import Kind
+from feedback.kinds import Kind, Promise
 from feedback.linting import Wording
 from feedback.replies import Reply
-from feedback.routing import Topic, Unit
+from feedback.routing import Rule, Topic, Unit
 from feedback.staff import Officer
 from handlers.office import checks
-from handlers.office.shapes import CalendarFile, Consent, Kinds, Replies, Retention, Staff, Topics, Units
+from handlers.office.shapes import (
+    REOPEN_WITHIN,
+    CalendarFile,
+    Consent,
+    Kinds,
+    Replies,
+    Retention,
+    Routing,
+    Staff,
+    Topics,
+    Units,
+)
 
 FOLDER = Path(__file__).parent
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -40,6 +51,10 @@ class Office:
     consent: Consent
     terms: Mapping[str, timedelta]
     wording: Wording
+    threshold: float
+    most_transfers: int
+    rules: tuple[Rule, ...] = ()
+    reopen_within: Promise = REOPEN_WITHIN
     pending: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
 
@@ -70,7 +85,7 @@ def load(folder: Path | None = None) -> Office:
     folder = folder or FOLDER
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
     kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
-    staff = read(folder / "staff.yaml", Staff)
+    staff, routing = read(folder / "staff.yaml", Staff), read(folder / "routing.yaml", Routing)
     wording = read(_own_or_sample(folder, "linting.yaml"), Wording)
     replies = read(_own_or_sample(folder, "replies.yaml"), Replies)
     retention = read(_own_or_sample(folder, "retention.yaml"), Retention)
@@ -80,13 +95,18 @@ def load(folder: Path | None = None) -> Office:
         checks.topics(topics, known)
         checks.kinds(kinds, known)
         checks.staff(staff, known)
-        checks.replies(replies, known, {kind.code for kind in kinds.value.kinds} if kinds.value else set())
+        codes = {kind.code for kind in kinds.value.kinds} if kinds.value else set()
+        checks.replies(replies, known, codes)
+        receiving = {unit.code for unit in units.value.units if unit.receives}
+        checks.somebody_receives(staff, units.value.default_unit, receiving)
+        if topics.value and kinds.value:
+            checks.routing(routing, units.value, {each.code for each in _all_topics(topics.value)}, codes)
     checks.calendar(calendar)
-    sheets = (units, topics, kinds, calendar, staff, wording, replies, retention)
+    sheets = (units, topics, kinds, calendar, staff, routing, wording, replies, retention)
     found = [mistake for sheet in sheets for mistake in sheet.mistakes]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
         raise Mistakes(found)
-    if not (wording.value and replies.value and retention.value):
+    if not (routing.value and wording.value and replies.value and retention.value):
         raise Mistakes(found)
     return Office(
         name=units.value.office,
@@ -105,6 +125,10 @@ def load(folder: Path | None = None) -> Office:
         terms=MappingProxyType({n: timedelta(days=d) for n, d in asdict(retention.value.days).items()}),
         wording=wording.value,
         replies=replies.value.replies,
+        threshold=routing.value.threshold,
+        most_transfers=routing.value.most_transfers,
+        rules=routing.value.rules,
+        reopen_within=kinds.value.reopen_within,
         pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
     )
 

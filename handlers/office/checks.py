@@ -6,9 +6,11 @@ from typing import TypeVar
 from zoneinfo import available_timezones
 
 from faq.files import Sheet
+from feedback.cases import Sender
 from feedback.kinds import Handling, Kind
 from feedback.replies import FIELDS, unknown_fields
-from handlers.office.shapes import CalendarFile, Kinds, Replies, Staff, Topics, Units
+from feedback.staff import Role
+from handlers.office.shapes import CalendarFile, Kinds, Replies, Routing, Staff, Topics, Units
 
 NEEDED = ("question", "report", "personal_data")  # the conversation begins these by itself
 STEPS = ("sender", "text", "place", "files", "identity")
@@ -104,6 +106,40 @@ def replies(sheet: Sheet[Replies], units: set[str], kinds: set[str]) -> None:
         for k, kind in enumerate(reply.kinds):
             if kind not in kinds:
                 sheet.wrong(f"không có loại «{kind}»", "replies", i, "kinds", k, remedy=KNOWN_KIND)
+
+
+def somebody_receives(sheet: Sheet[Staff], default: str, receiving: set[str]) -> None:
+    """What no rule sends anywhere goes to the default unit: there must be somebody."""
+    if default not in receiving:
+        return
+    staff = sheet.value.staff if sheet.value else ()
+    if sheet.value and not any(each.unit == default and each.role is not Role.LEADER for each in staff):
+        sheet.wrong(f"không có cán bộ nào nhận hồ sơ của đơn vị mặc định «{default}»", "staff")
+
+
+def routing(sheet: Sheet[Routing], units: Units, topics: set[str], kinds: set[str]) -> None:
+    receiving = {unit.code for unit in units.units if unit.receives}
+    known: dict[str, set[str]] = {"topics": topics, "kinds": kinds, "senders": {str(each) for each in Sender}}
+    seen: set[str] = set()
+    for i, rule in enumerate(sheet.value.rules if sheet.value else ()):
+        if rule.name in seen:
+            sheet.wrong(
+                f"quy tắc «{rule.name}» đã có ở trên", "rules", i, "name", remedy="đổi tên một trong hai"
+            )
+        seen.add(rule.name)
+        if rule.unit not in receiving:
+            sheet.wrong(f"«{rule.unit}» không phải là đơn vị đang nhận hồ sơ", "rules", i, "unit")
+        if not any(rule.conditions):
+            sheet.wrong(
+                f"quy tắc «{rule.name}» không có điều kiện nào",
+                "rules",
+                i,
+                remedy="ghi ít nhất một điều kiện, hoặc xóa quy tắc",
+            )
+        for key, names in known.items():
+            for j, name in enumerate(getattr(rule, key)):
+                if name not in names:
+                    sheet.wrong(f"«{key}» không được là «{name}»", "rules", i, key, j)
 
 
 def calendar(sheet: Sheet[CalendarFile]) -> None:

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from feedback.kinds import Kind
+from feedback.kinds import Kind, Promise, TimeUnit
 from feedback.replies import Reply
-from feedback.routing import Topic, Unit
+from feedback.routing import Rule, Topic, Unit
 from feedback.staff import Officer
 
+REOPEN_WITHIN = Promise(15, TimeUnit.CALENDAR_DAY)
 Text = Annotated[str, Field(min_length=1)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -60,6 +61,7 @@ class Kinds:
     ambiguous_question: Text
     ambiguous_question_en: Text
     kinds: tuple[Kind, ...]
+    reopen_within: Promise = REOPEN_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +131,29 @@ class Staff:
 @dataclass(frozen=True, slots=True)
 class Replies:
     replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Below the `threshold`, a person routes; after `most_transfers`, only they do."""
+
+    threshold: Annotated[float, Field(ge=0, le=1)]
+    most_transfers: Annotated[int, Field(ge=1)]
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingCase:
+    """A submission that must go to the unit; by the rule, if one is named."""
+
+    text: Text
+    unit: Text
+    kind: str = "report"
+    place: str = ""
+    sender: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingTests:
+    cases: tuple[RoutingCase, ...] = ()

@@ -10,11 +10,13 @@ A line is what somebody does; what the service says in return follows it:
     Lan gửi vị trí: 21.0, 105.8                 Lan gửi danh thiếp: Minh, 0900 000 000
     Lan sửa «lời cũ»: lời mới                   Lan gửi tệp muộn: c.jpg   (của album trước)
     An nhận: #1            An trả lời #1: …     An ghi chú #1: …    An đóng #1: …
-    An chuyển #1 CCVC: lý do                    An ngừng câu: G3-31
+    An chuyển #1 CCVC: lý do                    An trả lại #1: lý do
     An trình #1: …         Quang duyệt #1:      Quang không duyệt #1: lý do
-    An đính chính #1: lý do | câu đúng
+    An đính chính #1: lý do | câu đúng          An ngừng câu: G3-31
     ~ 4 ngày
     + Tin đồn. => Lời đính chính.               (có trong tệp nội dung từ lúc này)
+    * 48 giờ                                    (kênh chỉ cho viết chừng ấy sau tin cuối, từ lúc này)
+    An xem #1                                   (diễn biến trên bàn làm việc)
     An nối Telegram                             (bằng liên kết của bàn làm việc)
     An (nhóm): /noi        An (nhóm #1): …      Minh (nhóm TL-BHXH #1): …
     An (nhóm #1) bấm: Trả lời                   An (nhóm #1) trả lời thẻ: …
@@ -50,7 +52,10 @@ from feedback.windows import Window
 from handlers import group
 from handlers.actions import accounts, approval, boards, cases, identity, terms
 from handlers.citizen import router
+from handlers.desk import timeline
+from handlers.desk.templates import WORDS
 from handlers.library import Library, Shelf
+from handlers.names import Names
 from storage.store import Store, Tx
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00 in Hà Nội; the 24th is a holiday
@@ -115,6 +120,7 @@ class Stage:
         self.store = store
         self.shelf = Shelf(library)
         self.codes: list[str] = []
+        self.seen: list[str] = []  # what somebody saw without being told
         self.topics: dict[tuple[str, str], str] = {}
         self.in_groups = False
         self.events = 0
@@ -156,11 +162,16 @@ class Stage:
         return "\n".join(out).strip() + "\n"
 
     async def _act(self, line: str) -> list[str]:
-        before = len(self.channel.said)
+        before, self.seen = len(self.channel.said), []
         self.now += timedelta(seconds=10)
         if wait := re.fullmatch(r"~ (\d+) (giây|phút|giờ|ngày)", line):
             self.now += timedelta(**{UNITS[wait[2]]: int(wait[1])})
             await self.clock.tick()
+        elif window := re.fullmatch(r"\* (\d+) giờ", line):
+            term = timedelta(hours=int(window[1]))
+            self.channel.window = Window(term, term)
+        elif look := re.fullmatch(r"(\S+) xem #(\d+)", line):
+            await self._look(self.codes[int(look[2]) - 1], look[1])
         elif found := IN_GROUP.fullmatch(line):
             await self._in_a_group(*(part or "" for part in found.groups()))
         elif line.endswith(" nối Telegram"):
@@ -177,7 +188,8 @@ class Stage:
             else:
                 await self._citizen(person, what, text)
         await self.settle()
-        return [self._as_lines(chat, message) for chat, message in self.channel.said[before:]]
+        said = [self._as_lines(chat, message) for chat, message in self.channel.said[before:]]
+        return [*said, *self.seen]
 
     async def door_keeps(self, message: Incoming) -> None:
         """Take one message and let everything follow that it causes."""
@@ -329,6 +341,8 @@ class Stage:
                     cases.note(tx, case, text, officer)
                 case "chuyển":
                     cases.transfer(tx, self.library, case, unit, text, officer)
+                case "trả lại":
+                    cases.give_back(tx, self.library, case, text, officer)
                 case "đóng":
                     cases.close(tx, self.library, case, text, officer)
                 case _:
@@ -366,6 +380,15 @@ class Stage:
                 identity.show(tx, self.library, case, approved)
             case _:
                 raise ValueError(f"an officer cannot do this: {verb}")
+
+    async def _look(self, code: str, name: str) -> None:
+        async with self.store.look(self.now) as tx:
+            case = await _case(tx, code)
+            happenings, sent = await tx.cases.timeline(case), await tx.outbox.of_case(case.id)
+        found = timeline.lines(happenings, sent, Names(self.library.office))
+        for line in found:
+            told = f" (tin báo người dân: {WORDS[f'delivery.{line.delivery}']})" if line.delivery else ""
+            self.seen.append(f"Bot → {name} (bàn làm việc): {WORDS[line.words].format(**line.values)}{told}")
 
     def _as_lines(self, chat: str, message: Outgoing) -> str:
         where = chat

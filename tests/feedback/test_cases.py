@@ -1,5 +1,6 @@
 """The case: what each state allows, and that nothing else changes it."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -33,7 +34,9 @@ from feedback.cases import (
     Rescheduled,
     Resumed,
     Returned,
+    Routed,
     Status,
+    Surveyed,
     TakenBack,
     Transferred,
     Undeliverable,
@@ -77,6 +80,7 @@ EVENTS: dict[str, Event] = {
     "reopen": Reopened(LATER, "x"),
     "rate": Rated(4),
     "comment": Commented("x"),
+    "survey": Surveyed("staff", 4),
     "overdue": WentOverdue("x"),
     "uncertain": DeliveryUncertain(resent=True),
     "undeliverable": Undeliverable("x"),
@@ -178,6 +182,25 @@ def test_there_is_one_rating_of_one_to_five() -> None:
     for wrong in (Rated(1), Rated(0), Rated(6)):
         with pytest.raises(NotAllowed):
             apply(rated if wrong.stars == 1 else ANSWERED, wrong, NOW)
+
+
+def test_factors_are_asked_after_the_rating_only() -> None:
+    rated = apply(ANSWERED, Rated(2), NOW)
+    assert apply(rated, Surveyed("staff", 4), NOW) is rated
+    for case, wrong in (
+        (ANSWERED, Surveyed("staff", 4)),
+        (rated, Surveyed("weather", 4)),
+        (rated, Surveyed("staff", 6)),
+    ):
+        with pytest.raises(NotAllowed):
+            apply(case, wrong, NOW)
+
+
+def test_what_was_likely_survives_storage_as_it_was() -> None:
+    routed = Routed("VP", "", "x", 0.4, ("CCVC", "VL"))
+    name, data = to_data(routed)
+    assert from_data(name, json.loads(json.dumps(data))) == routed
+    assert from_data("Routed", {"unit": "VP", "topic": "", "reason": "x"}) == Routed("VP", "", "x")
 
 
 def test_a_case_goes_overdue_once() -> None:

@@ -25,7 +25,9 @@ MADE = {  # keys that the code puts together
     "button.file.": "file:",
     "button.answer.": "answer:",
     "button.rate.": "button.rate.",
+    "button.withdrawal.": "withdrawal:",
     "status.": "status.{",
+    "tracking.moved.": "tracking.moved.{",
     "answer.rumour_": "answer.rumour_{",
     "answer.source_": "answer.source_{",
     "summary.": "summary.",
@@ -44,6 +46,7 @@ MADE = {  # keys that the code puts together
             "warned.",
         )
     },
+    "survey.factor.": "survey.factor.{",
 }
 
 

@@ -207,7 +207,7 @@ async def _through(office: Office, case: Case, status: str) -> None:
     later, latest = ((office.now + timedelta(days=days)).isoformat() for days in (40, 60))
     await office.happens(
         case, Noted(said("noted")), Added(said("added"), 1), Edited(said("edited before"), said("edited")),
-        Proposed(said("proposed")), Declined(said("reason")), Asked(said("asked")),
+        Proposed(said("proposed"), "an"), Declined(said("reason"), "an"), Asked(said("asked")),
         Resumed(later, said("reason")), Extended(latest, said("reason")),
         Transferred("TL-BHXH", said("reason")),
     )  # fmt: skip

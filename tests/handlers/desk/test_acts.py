@@ -170,6 +170,7 @@ async def test_closing_tells_the_result_and_leaves_only_notes(office: Office, an
         ("note", "note"),
         ("close", "result"),
         ("transfer", "reason"),
+        ("return", "back"),
         ("extend", "why"),
     ],
 )
@@ -258,3 +259,44 @@ async def test_a_form_that_does_not_know_what_it_saw_is_shown_everything(
     response = await an.post(at(case, "accept"), version=version)
     assert response.status == 409
     assert "Đã tiếp nhận" in await response.text()
+
+
+UNSURE = "Tôi muốn phản ánh: chị em tập sự ba tháng nay chưa xếp bậc."
+
+
+async def test_a_case_that_nobody_is_sure_of_is_routed_with_one_click(office: Office, binh: Browser) -> None:
+    case = await office.receive(text=UNSURE)
+    assert case.unit == "VP"
+    page = await binh.read(at(case))
+    assert "Một lần bấm là chuyển" in page
+    assert "Chuyển Vụ Công chức - Viên chức" in page
+    assert (await binh.post(at(case, "transfer"), unit="CCVC", reason="Theo gợi ý")).status == 303
+    assert (await office.case(case.code)).unit == "CCVC"
+
+
+async def test_a_unit_gives_a_case_back_and_the_citizen_is_told(office: Office, an: Browser) -> None:
+    case = await office.receive()
+    await an.get(at(case))
+    response = await an.post(at(case, "return"), back="Không phải việc của đơn vị.")
+    assert response.headers["Location"] == "/desk?done=return"
+    after = await office.case(case.code)
+    assert (after.unit, after.transfers) == ("VP", 1)
+    told = (await office.sent(case))[-1].message.text
+    assert "xác định lại" in told
+    assert "Không phải việc" not in told
+
+
+async def test_a_case_that_went_to_and_fro_is_passed_on_by_those_who_route_only(
+    office: Office, an: Browser, binh: Browser
+) -> None:
+    case = await office.receive()
+    router = office.library.office.officer("binh")
+    for unit in ("CCVC", "PC", "TL-BHXH"):
+        async with office.store.begin(office.clock.now) as tx:
+            cases.transfer(tx, office.library, await office.case(case.code), unit, "Đúng hơn", router)
+    page = await an.read(at(case))
+    assert "đã chuyển qua lại 3 lần" in page
+    assert f'action="{at(case, "transfer")}"' not in page
+    assert (await an.post(at(case, "transfer"), unit="CCVC", reason="Lại")).status == 409
+    await binh.get(at(case))
+    assert (await binh.post(at(case, "transfer"), unit="CCVC", reason="Quyết định")).status == 303

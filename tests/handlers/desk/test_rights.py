@@ -19,6 +19,7 @@ FILLED = {
     "note": "Ghi chú",
     "unit": "PC",
     "reason": "Đúng việc hơn",
+    "back": "Không thuộc đơn vị",
     "result": "Đã xong",
     "question": "Xin gửi ảnh quyết định.",
     "day": "2026-12-28",

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import event
 
+from feedback.cases import CITIZEN, Rated
 from handlers.actions import cases
 from tests.handlers.desk.office import Browser, Office
 
@@ -105,3 +106,19 @@ async def test_the_page_takes_few_queries_however_many_cases(office: Office, an:
 async def test_no_confirmation_but_ours_can_be_shown(an: Browser) -> None:
     assert "Đã chuyển hồ sơ" in await an.read("/desk?done=transfer")
     assert 'role="status"' not in await an.read("/desk?done=%3Cb%3Ehacked")
+
+
+async def test_bad_ratings_have_a_list_of_their_own_within_the_unit(
+    office: Office, enter: Callable[[str], Awaitable[Browser]]
+) -> None:
+    an, cuong = await enter("an"), await enter("cuong")
+    case, good = await office.receive(), await office.receive()
+    for each, stars in ((case, 2), (good, 3)):
+        async with office.store.begin(office.clock.now) as tx:
+            cases.answer(tx, office.library, each, "Đã trả.", office.library.office.officer("an"))
+        async with office.store.begin(office.clock.now) as tx:
+            cases.record(tx, await office.case(each.code), Rated(stars), CITIZEN)
+    page = await an.read("/desk?show=low")
+    assert order(page, case.code, good.code) == [case.code]
+    assert "2/5 sao" in page
+    assert case.code not in await cuong.read("/desk?show=low")
