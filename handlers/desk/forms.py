@@ -16,6 +16,7 @@ LONGEST = {
     "why": 500,
     "corrected": 5000,
     "cause": 500,
+    "need": 500,
     "why_not": 500,
     "override": 500,
 }  # characters
@@ -31,7 +32,7 @@ FIELDS = {
     "close": ("result",),
     "ask": ("question",),
     "extend": ("day", "why"),
-    "identity": ("cause",),
+    "identity": ("need",),
 }
 
 

@@ -20,7 +20,7 @@ async def ask(visit: Visit) -> web.Response:
         if errors:
             return folder.page(visit, found, 422, errors=errors, opened="identity")
         if identity.may_ask(found.case, found.reveals, visit.officer):
-            tx.reveals.ask(found.case.id, visit.officer.id, visit.form["cause"])
+            tx.reveals.ask(found.case.id, visit.officer.id, visit.form["need"])
     return go(f"/desk/cases/{found.case.code}?done=identity")
 
 

@@ -121,7 +121,7 @@ async def test_the_answer_still_arrives(office: Office, case: Case) -> None:
 
 async def ask(browser: Browser, case: Case, cause: str = "Người gửi nói bị đe dọa, cần bảo vệ.") -> None:
     await browser.get(f"/desk/cases/{case.code}")
-    assert (await browser.post(f"/desk/cases/{case.code}/identity", cause=cause)).status == 303
+    assert (await browser.post(f"/desk/cases/{case.code}/identity", need=cause)).status == 303
 
 
 async def reveal(office: Office, case: Case) -> str:
@@ -195,7 +195,7 @@ async def test_who_did_not_ask_is_shown_nothing(
 
 async def test_a_reason_must_be_given(office: Office, an: Browser, case: Case) -> None:
     await an.get(f"/desk/cases/{case.code}")
-    response = await an.post(f"/desk/cases/{case.code}/identity", cause=" ")
+    response = await an.post(f"/desk/cases/{case.code}/identity", need=" ")
     assert response.status == 422
     assert "Viết lý do cần biết người gửi" in await response.text()
     assert await acts(office, case) == []

@@ -25,7 +25,8 @@ FILLED = {
     "day": "2026-12-28",
     "why": "Cần xác minh",
     "corrected": "Xin Ông/Bà bổ sung giấy tờ nghỉ việc.",
-    "cause": "Thiếu tên giấy tờ, cần bảo vệ người gửi",
+    "cause": "Thiếu tên giấy tờ",
+    "need": "Cần bảo vệ người gửi",
     "why_not": "Chưa nêu căn cứ",
 }
 NOBODYS = "00000-00000"  # a code that is written correctly and of no case
