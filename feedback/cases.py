@@ -175,6 +175,7 @@ class Answered:
     text: str
     drafter: str = ""
     overridden: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ class Corrected:
     reason: str
     drafter: str = ""
     overridden: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
