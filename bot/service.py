@@ -253,6 +253,8 @@ def _desk(service: Service) -> Desk:
         shelf=service.shelf,
         now=now,
         read_file=service.blobs.read,
+        save_file=service.blobs.save,
+        address=service.settings.public_url if service.settings.is_https else "",
         secret=service.secret,
         secure=service.settings.is_https,
         wake=service.wake_senders,

@@ -25,6 +25,7 @@ DEADLINES = {  # seconds to read and answer a request, by the beginning of its p
     "/chat/files": 600.0,
     "/chat/messages": 6.0,
     "/webhooks/": 6.0,  # from strangers, until the secret was seen
+    "/desk/attach/": 600.0,
     "/desk/faq/": 60.0,  # a page that builds an index to show what a change does
 }
 DEADLINE = 15.0

@@ -182,6 +182,7 @@ class Answered:
     text: str
     drafter: str = ""
     overridden: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ class Corrected:
     reason: str
     drafter: str = ""
     overridden: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

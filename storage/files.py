@@ -1,7 +1,7 @@
 """Photos and files of a case: fetched from the channel after the message is safe."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -17,7 +17,10 @@ TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`sha256` is empty until the bytes are in our own storage; `error` says why they never will be."""
+    """`sha256` is empty until the bytes are in our own storage; `error` says why they never will be.
+
+    With an `officer` it is no citizen's file: it goes with an answer, and went at `enclosed_at`.
+    """
 
     id: int
     case_id: int
@@ -27,6 +30,8 @@ class File:
     sha256: str
     tries: int
     error: str
+    officer: str = ""
+    enclosed_at: datetime | None = None
 
 
 class Files:
@@ -38,6 +43,21 @@ class Files:
                "remote": attachment.remote, "name": attachment.name, "mime": attachment.mime,
                "size": attachment.size, "tries": 0, "next_at": self._tx.now}  # fmt: skip
         self._tx.insert(files, row)
+
+    def add_own(self, case_id: int, attachment: Attachment, officer: str) -> None:
+        """A file of the office, whose bytes we have: `remote` is their SHA-256."""
+        row = {"id": self._tx.new_id(), "case_id": case_id, "channel": "desk", "account": "", "remote": "",
+               "name": attachment.name, "mime": attachment.mime, "size": attachment.size, "tries": 0,
+               "sha256": attachment.remote, "officer": officer}  # fmt: skip
+        self._tx.insert(files, row)
+
+    async def remove_own(self, case_id: int, file_id: int) -> None:
+        """Only one that was not sent."""
+        own = (files.c.id == file_id) & (files.c.case_id == case_id) & (files.c.officer != "")
+        await self._tx.connection.execute(delete(files).where(own, files.c.enclosed_at.is_(None)))
+
+    def enclosed(self, file: File) -> None:
+        self._tx.update(files, {"id": file.id}, {"enclosed_at": self._tx.now})
 
     async def of_case(self, case_id: int) -> list[File]:
         return await self._many(select(files).where(files.c.case_id == case_id).order_by(files.c.id))
@@ -100,6 +120,8 @@ class Files:
                 row.sha256,
                 row.tries,
                 row.error,
+                row.officer,
+                row.enclosed_at,
             )
             for row in await self._tx.connection.execute(statement)  # type: ignore[call-overload]
         ]

@@ -254,6 +254,8 @@ files = Table(
     Column("tries", Integer, nullable=False),
     Column("next_at", Utc),  # empty when there is nothing left to fetch
     Column("error", Text, nullable=False, server_default=""),
+    Column("officer", String(40), nullable=False, server_default=""),  # who attached it to an answer
+    Column("enclosed_at", Utc),  # when it was sent to the citizen
     Index("ix_files_case_id", "case_id"),
     Index("ix_files_next_at", "next_at"),
 )

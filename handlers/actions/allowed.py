@@ -92,11 +92,15 @@ def _two_persons_allow(office: Office, case: Case, act: str) -> bool:
             return needs_second(office, case)
         case "approve":
             return bool(case.proposed_by)
+        case "attach":
+            return case.open or case.answered is not None
         case _:
             return True
 
 
 def _state_allows(case: Case, act: str, now: datetime) -> bool:
+    if act == "attach":
+        return True
     if act == "approve":
         return case.status is not Status.CLOSED or case.answered is not None
     event = Extended((case.due + LATER).isoformat(), "") if act == "extend" else ACTS[act]

@@ -7,6 +7,7 @@ from feedback.messages import Outgoing
 from feedback.staff import Officer
 from handlers.actions import cases
 from handlers.actions.allowed import may_approve
+from handlers.actions.enclosures import Enclosed
 from handlers.library import Library
 from storage.store import Tx
 
@@ -41,17 +42,20 @@ def approve(
     text: str,
     officer: Officer,
     overridden: str = "",
+    enclosed: Sequence[Enclosed] = (),
 ) -> None:
     """Send what was proposed, as the second person leaves it. Raises NotAllowed for whoever wrote it."""
     event = _approved(proposed, text, overridden)
     if not may_approve(officer, case):
         raise NotAllowed(case, event)
-    cases.send_answer(tx, library, case, event, officer)
+    cases.send_answer(tx, library, case, event, officer, enclosed)
 
 
-def approve_as_seen(library: Library, case: Case, proposed: Proposed, text: str) -> Outgoing:
+def approve_as_seen(
+    library: Library, case: Case, proposed: Proposed, text: str, enclosed: Sequence[Enclosed] = ()
+) -> Outgoing:
     """Return the message that `approve` would send."""
-    return cases.sent_as_seen(library, case, _approved(proposed, text, ""))
+    return cases.sent_as_seen(library, case, _approved(proposed, text, ""), enclosed)
 
 
 def decline(tx: Tx, case: Case, reason: str, officer: Officer) -> None:

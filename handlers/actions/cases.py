@@ -1,6 +1,7 @@
 """What can happen to a case, whoever causes it: record the event, tell the citizen."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,7 @@ from feedback.staff import Officer
 from handlers.actions import routes
 from handlers.actions.allowed import allows, may_reopen, needs_second
 from handlers.actions.answers import Reader
+from handlers.actions.enclosures import LIFETIME, Enclosed
 from handlers.actions.tell import addition, again, as_citizen_sees, ratings, tell_citizen
 from handlers.library import Library
 from storage.store import Tx
@@ -139,33 +141,58 @@ def accept(tx: Tx, library: Library, case: Case, officer: Officer) -> None:
     tell_citizen(tx, library, after, "citizen.accepted", unit=unit, due=day)
 
 
-def answer(tx: Tx, library: Library, case: Case, text: str, officer: Officer, overridden: str = "") -> None:
+def answer(
+    tx: Tx,
+    library: Library,
+    case: Case,
+    text: str,
+    officer: Officer,
+    overridden: str = "",
+    enclosed: Sequence[Enclosed] = (),
+) -> None:
     """Send the answer with a request to rate it, once. Raises NotAllowed where a second person is needed."""
     event = Answered(text, overridden=overridden)
     if needs_second(library.office, case):
         raise NotAllowed(case, event)
-    send_answer(tx, library, case, event, officer)
+    send_answer(tx, library, case, event, officer, enclosed)
 
 
-def send_answer(tx: Tx, library: Library, case: Case, event: Answered | Corrected, officer: Officer) -> None:
+def send_answer(
+    tx: Tx,
+    library: Library,
+    case: Case,
+    event: Answered | Corrected,
+    officer: Officer,
+    enclosed: Sequence[Enclosed] = (),
+) -> None:
     """Send what may be sent: as an answer of one person, or of two."""
-    after = record(tx, case, event, officer.id)
-    tell_citizen(tx, library, after, **_sent(library, case, event))
+    counted = replace(event, files=len(enclosed))
+    after = record(tx, case, counted, officer.id)
+    tell_citizen(tx, library, after, **_sent(library, case, event, enclosed))
 
 
-def sent_as_seen(library: Library, case: Case, event: Answered | Corrected) -> Outgoing:
+def sent_as_seen(
+    library: Library, case: Case, event: Answered | Corrected, enclosed: Sequence[Enclosed] = ()
+) -> Outgoing:
     """Return the message that `send_answer` would send."""
-    return as_citizen_sees(library, case, **_sent(library, case, event))
+    return as_citizen_sees(library, case, **_sent(library, case, event, enclosed))
 
 
 def correct(
-    tx: Tx, library: Library, case: Case, text: str, reason: str, officer: Officer, overridden: str = ""
+    tx: Tx,
+    library: Library,
+    case: Case,
+    text: str,
+    reason: str,
+    officer: Officer,
+    overridden: str = "",
+    enclosed: Sequence[Enclosed] = (),
 ) -> None:
     """Send other words in the place of an answer that was wrong. Raises NotAllowed as `answer` does."""
     event = Corrected(text, reason, overridden=overridden)
     if needs_second(library.office, case):
         raise NotAllowed(case, event)
-    send_answer(tx, library, case, event, officer)
+    send_answer(tx, library, case, event, officer, enclosed)
 
 
 def answer_as_seen(library: Library, case: Case, text: str) -> Outgoing:
@@ -173,10 +200,17 @@ def answer_as_seen(library: Library, case: Case, text: str) -> Outgoing:
     return sent_as_seen(library, case, Answered(text))
 
 
-def _sent(library: Library, case: Case, event: Answered | Corrected) -> dict[str, Any]:
+def _sent(
+    library: Library, case: Case, event: Answered | Corrected, enclosed: Sequence[Enclosed]
+) -> dict[str, Any]:
+    text = event.text
+    if enclosed:
+        links = "\n".join(map(str, enclosed))
+        until = library.phrases.say(case.language, "citizen.enclosed", files=links, days=LIFETIME.days)
+        text = f"{text}\n\n{until}"
     if isinstance(event, Answered):
-        return _answered(library, case, event.text)
-    return {"key": "citizen.corrected", "unit": library.office.unit(case.unit).name, "answer": event.text}
+        return _answered(library, case, text)
+    return {"key": "citizen.corrected", "unit": library.office.unit(case.unit).name, "answer": text}
 
 
 def _answered(library: Library, case: Case, text: str) -> dict[str, Any]:

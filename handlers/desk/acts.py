@@ -9,7 +9,8 @@ from feedback.cases import Answered, Corrected
 from feedback.messages import Outgoing, fit
 from handlers.actions import approval, cases, replies, terms, warnings
 from handlers.actions.allowed import may_approve, needs_second
-from handlers.desk import folder, forms
+from handlers.actions.enclosures import Enclosed
+from handlers.desk import enclosing, folder, forms
 from handlers.desk.folder import Folder
 from handlers.desk.forms import LONGEST
 from handlers.desk.visit import Visit, go
@@ -90,13 +91,15 @@ def _previewed(visit: Visit) -> str:
 
 def _as_seen(visit: Visit, found: Folder, act: str) -> Outgoing:
     library, form = visit.desk.library, visit.form
+    enclosed = enclosing.enclosed(visit, found)
     match act:
         case "correct":
-            return cases.sent_as_seen(library, found.case, Corrected(form["corrected"], form["cause"]))
+            corrected = Corrected(form["corrected"], form["cause"])
+            return cases.sent_as_seen(library, found.case, corrected, enclosed)
         case "approve" if found.proposal:
-            return approval.approve_as_seen(library, found.case, found.proposal, form["text"])
+            return approval.approve_as_seen(library, found.case, found.proposal, form["text"], enclosed)
         case _:
-            return cases.sent_as_seen(library, found.case, Answered(form["text"]))
+            return cases.sent_as_seen(library, found.case, Answered(form["text"]), enclosed)
 
 
 async def answer(visit: Visit) -> web.Response:
@@ -107,7 +110,8 @@ async def answer(visit: Visit) -> web.Response:
             approval.propose(tx, found.case, visit.form["text"], visit.officer)
             return "propose"
         text, why = visit.form["text"], _overridden(visit)
-        cases.answer(tx, visit.desk.library, found.case, text, visit.officer, why)
+        enclosed = _enclose(visit, tx, found)
+        cases.answer(tx, visit.desk.library, found.case, text, visit.officer, why, enclosed)
         return "answer"
 
     return await _act(visit, "answer", do)
@@ -121,7 +125,8 @@ async def correct(visit: Visit) -> web.Response:
         if needs_second(visit.desk.library.office, found.case):
             approval.propose(tx, found.case, text, visit.officer, corrects=cause)
             return "propose"
-        cases.correct(tx, visit.desk.library, found.case, text, cause, visit.officer, _overridden(visit))
+        why, enclosed = _overridden(visit), _enclose(visit, tx, found)
+        cases.correct(tx, visit.desk.library, found.case, text, cause, visit.officer, why, enclosed)
         return "correct"
 
     return await _act(visit, "correct", do)
@@ -131,7 +136,8 @@ async def approve(visit: Visit) -> web.Response:
     def do(tx: Tx, found: Folder) -> None:
         if found.proposal:
             library, text, why = visit.desk.library, visit.form["text"], _overridden(visit)
-            approval.approve(tx, library, found.case, found.proposal, text, visit.officer, why)
+            enclosed = _enclose(visit, tx, found)
+            approval.approve(tx, library, found.case, found.proposal, text, visit.officer, why, enclosed)
 
     return await _act(visit, "approve", do)
 
@@ -141,6 +147,13 @@ async def decline(visit: Visit) -> web.Response:
         approval.decline(tx, found.case, visit.form["why_not"], visit.officer)
 
     return await _act(visit, "decline", do)
+
+
+def _enclose(visit: Visit, tx: Tx, found: Folder) -> tuple[Enclosed, ...]:
+    """Let the files that were attached go along."""
+    for file in found.pending:
+        tx.files.enclosed(file)
+    return enclosing.enclosed(visit, found)
 
 
 async def note(visit: Visit) -> web.Response:

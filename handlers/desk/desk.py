@@ -11,11 +11,17 @@ from handlers.library import Library, Shelf
 from storage.store import Store
 
 
+async def nowhere(_content: bytes) -> str:
+    """Where no files can be kept, none are attached: there is no address to fetch them from."""
+    raise OSError
+
+
 @dataclass(frozen=True)
 class Desk:
     """`secret` signs one-time links, `secure` says that the public address is https.
 
     `read_file` returns a file's bytes by their SHA-256, `wake` tells the senders that something waits,
+    `save_file` keeps bytes and returns their SHA-256, `address` is where citizens reach us if that is https,
     `faq` is the folder with the files of the answers, `bot` names our bot in Telegram if it is there.
     """
 
@@ -28,6 +34,8 @@ class Desk:
     wake: Callable[[], None]
     faq: Path
     bot: Callable[[], str] = str
+    save_file: Callable[[bytes], Awaitable[str]] = nowhere
+    address: str = ""
 
     @property
     def library(self) -> Library:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from feedback.staff import Role
-from handlers.desk import sessions
+from handlers.desk import sessions, uploads
 from handlers.desk.desk import Desk
 from handlers.desk.templates import WORDS
 from handlers.desk.visit import Guest, Visit, arrive
@@ -43,6 +43,7 @@ class Staffed:
     path: str
     page: Callable[[Visit], Awaitable[web.Response]]
     roles: frozenset[Role]
+    takes_file: bool = False
 
 
 def guard(desk: Desk, way: Open | Staffed) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -63,6 +64,10 @@ async def _enter(desk: Desk, way: Open | Staffed, request: web.Request) -> web.R
         if isinstance(way, Open):
             return await way.page(visitor)
         visit = visitor = await sessions.find(visitor)
+        if way.takes_file:
+            if visit.officer.role not in way.roles:
+                raise web.HTTPNotFound
+            visit = visitor = await uploads.read(visit)
         _refuse_forged_forms(visit)
         if visit.officer.role not in way.roles:
             raise web.HTTPNotFound

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from feedback.cases import Case
+from handlers.desk.desk import Desk
 from handlers.desk.visit import Visit
 from storage import ids
 from storage.files import File
@@ -24,8 +25,13 @@ async def download(visit: Visit) -> web.Response:
         case = await tx.cases.by_id(file.case_id) if file else None
     if file is None or case is None or not visit.sees(case) or not file.sha256:
         raise web.HTTPNotFound
+    return await sent(visit.desk, file, case)
+
+
+async def sent(desk: Desk, file: File, case: Case) -> web.Response:
+    """Send a file to be kept, not to be shown. Raises HTTPNotFound if its bytes are gone."""
     try:
-        content = await visit.desk.read_file(file.sha256)
+        content = await desk.read_file(file.sha256)
     except FileNotFoundError:
         raise web.HTTPNotFound from None
     mime = file.attachment.mime

@@ -46,6 +46,20 @@ class Folder:
         return len(self.happenings)
 
     @property
+    def received(self) -> list[File]:
+        """What the citizen sent."""
+        return [file for file in self.files if not file.officer]
+
+    @property
+    def pending(self) -> list[File]:
+        """What goes along with the next answer."""
+        return [file for file in self.files if file.officer and file.enclosed_at is None]
+
+    @property
+    def enclosed(self) -> list[File]:
+        return [file for file in self.files if file.enclosed_at]
+
+    @property
     def reason(self) -> str:
         """Why this unit has the case."""
         routes = [
@@ -137,6 +151,7 @@ def values(visit: Visit, folder: Folder) -> dict[str, Any]:
         "proposal": folder.proposal,
         "declined": declined,
         "replies": replies.offered(visit.desk.library, folder.case),
+        "attaches": bool(visit.desk.address) and folder.allows("attach"),
         "may_approve": allowed.may_approve(visit.officer, folder.case),
         "by_two": allowed.needs_second(office, folder.case),
         "version": visit.form.get("version", folder.version),

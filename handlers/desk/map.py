@@ -8,6 +8,7 @@ from aiohttp import web
 from feedback.staff import Role
 from handlers.desk import (
     acts,
+    enclosing,
     faq,
     faq_new,
     faq_try,
@@ -45,6 +46,7 @@ MAP: tuple[Open | Staffed, ...] = (
     Open("GET", "/desk/static/desk.css", style),
     Open("GET", "/desk/signin/{token}", sessions.ask),
     Open("POST", "/desk/signin/{token}", sessions.enter),
+    Open("GET", "/tep/{token}", enclosing.fetch),
     Staffed("POST", "/desk/signout", sessions.leave, READERS),
     Staffed("GET", "/desk", worklist.show, READERS),
     Staffed("GET", "/desk/cases/{code}", folder.show, READERS),
@@ -56,6 +58,8 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/cases/{code}/similar/preview", together.preview, WORKERS),
     Staffed("POST", "/desk/cases/{code}/similar/edit", together.edit, WORKERS),
     Staffed("POST", "/desk/cases/{code}/similar/answer", together.answer, WORKERS),
+    Staffed("POST", "/desk/attach/{code}", enclosing.attach, WORKERS, takes_file=True),
+    Staffed("POST", "/desk/cases/{code}/detach", enclosing.detach, WORKERS),
     Staffed("POST", "/desk/cases/{code}/fill", acts.fill, WORKERS),
     Staffed("POST", "/desk/cases/{code}/answer", acts.answer, WORKERS),
     Staffed("POST", "/desk/cases/{code}/correct", acts.correct, WORKERS),

@@ -33,10 +33,17 @@ class Guest:
         return {"names": names, "now": self.now, "officer": None, "csrf": "", "works": False, "broken": 0}
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    name: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class Visit(Guest):
     officer: Officer
     csrf: str
+    upload: Upload | None = None
 
     @property
     def units(self) -> frozenset[str] | None:
@@ -58,6 +65,9 @@ async def arrive(desk: Desk, request: web.Request) -> Guest:
 
 
 async def _form(request: web.Request) -> dict[str, str]:
+    """A form with a file is read later, when we know whose it is (uploads.py)."""
+    if request.content_type == "multipart/form-data":
+        return {}
     body = (await request.read()).decode("utf-8", "replace")
     return {name: tidy(value) for name, value in parse_qsl(body, keep_blank_values=True)}
 

@@ -54,7 +54,7 @@ async def show(visit: Visit) -> web.Response:
         "list.html",
         rows=_rows(visit, [case for case in cases if _says(case, query)]),
         counts=counts,
-        filters=list(FILTERS),
+        filters=[each for each in FILTERS if each not in PENDING or counts[each] or each == chosen],
         chosen=chosen,
         query=query,
         limit=LIMIT if len(cases) == LIMIT else 0,

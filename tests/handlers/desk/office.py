@@ -1,11 +1,13 @@
 """A desk with cases on it, and the browsers of those who come to it."""
 
+import hashlib
+import io
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aiohttp import ClientResponse, web
+from aiohttp import ClientResponse, FormData, web
 from aiohttp.test_utils import TestClient
 
 from faq.entries import CONTENT
@@ -69,6 +71,8 @@ class Office:
             wake=self.wake,
             faq=self.faq,
             bot=lambda: "caunoi_bot",
+            save_file=self.save,
+            address="https://hoidap.example.vn",
         )
 
     async def read(self, sha256: str) -> bytes:
@@ -76,6 +80,11 @@ class Office:
             return self.files[sha256]
         except KeyError:
             raise FileNotFoundError(sha256) from None
+
+    async def save(self, content: bytes) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.files[sha256] = content
+        return sha256
 
     def wake(self) -> None:
         self.woken += 1
@@ -147,6 +156,13 @@ class Browser:
 
     async def post(self, path: str, **filled: str) -> ClientResponse:
         data = {"csrf": self.csrf, "version": self.version} | filled
+        response = await self.client.post(path, data=data, allow_redirects=False)
+        self._read(await response.text())
+        return response
+
+    async def upload(self, path: str, name: str, content: bytes) -> ClientResponse:
+        data = FormData({"csrf": self.csrf, "version": self.version}, quote_fields=False)
+        data.add_field("file", io.BytesIO(content), filename=name)
         response = await self.client.post(path, data=data, allow_redirects=False)
         self._read(await response.text())
         return response

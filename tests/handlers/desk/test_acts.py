@@ -239,7 +239,7 @@ async def test_a_lost_race_at_the_commit_shows_the_winner(
     take, binh = cases.answer, office.desk.officer("binh")
     assert binh
 
-    def answer_an_old_copy(tx, library, case, text, officer) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def answer_an_old_copy(tx, library, case, text, officer, *_) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002
         take(tx, library, case, "Của Bình.", binh)
         take(tx, library, case, text, officer)
 
