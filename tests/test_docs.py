@@ -19,7 +19,20 @@ from feedback.routing import Topic, Unit
 from feedback.staff import Officer
 from handlers.clock.schedule import JOBS
 from handlers.library import PARTS, Library
-from handlers.office.shapes import CalendarFile, Day, Group, Hours, Kinds, Pending, Staff, Topics, Units
+from handlers.office.shapes import (
+    CalendarFile,
+    Consent,
+    Day,
+    Group,
+    Hours,
+    Kinds,
+    Pending,
+    Retention,
+    Staff,
+    Terms,
+    Topics,
+    Units,
+)
 from storage.tables import metadata
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +45,7 @@ SETTING = re.compile(rf"{PREFIX}[A-Z_]+")
 SHAPES: list[type] = [
     *(Clarification, Document, Entry, EntryGroup, Source, SynonymFile, Term, Unmarked, Verified, WordFile),
     *(CalendarFile, Day, Group, Hours, Kind, Kinds, Officer, Pending, Promise, Staff, Topic, Topics),
-    *(Unit, Units),
+    *(Consent, Retention, Terms, Unit, Units),
 ]
 NOT_WRITTEN = {"path", "line"}  # the program fills them in
 CODE = re.compile(r"`([^`\n]+)`")
