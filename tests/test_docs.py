@@ -23,16 +23,19 @@ from handlers.clock.schedule import JOBS
 from handlers.library import PARTS, Library
 from handlers.office.shapes import (
     CalendarFile,
+    Consent,
     Day,
     Group,
     Hours,
     Kinds,
     Pending,
     Replies,
+    Retention,
     Routing,
     RoutingCase,
     RoutingTests,
     Staff,
+    Terms,
     Topics,
     Units,
 )
@@ -49,6 +52,7 @@ SHAPES: list[type] = [
     *(Clarification, Document, Entry, EntryGroup, Source, SynonymFile, Term, Unmarked, Verified, WordFile),
     *(CalendarFile, Day, Group, Hours, Kind, Kinds, Officer, Pending, Promise, Staff, Topic, Topics),
     *(Routing, RoutingCase, RoutingTests, Rule, Unit, Units, Wording, Replies, Reply),
+    *(Consent, Retention, Terms),
 ]
 NOT_WRITTEN = {"path", "line"}  # the program fills them in
 CODE = re.compile(r"`([^`\n]+)`")
