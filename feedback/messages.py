@@ -213,11 +213,6 @@ USUAL = Shape()
 SHAPES = {"zalo_oa": Shape(2000, buttons=5, label=100), "zalo_bot": Shape(2000, buttons=0)}
 
 
-def takes(channel: str, buttons: Sequence[Button]) -> bool:
-    """Whether a channel shows these as buttons."""
-    return SHAPES.get(channel, USUAL).takes(buttons)
-
-
 def fit(message: Outgoing, channel: str) -> list[Outgoing]:
     """Return the messages that say this on a channel.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from feedback.cases import BEST, MOST_REOPENED, WORST, Case
-from feedback.messages import Button, Outgoing, choices, numbered, takes
+from feedback.messages import Button, Outgoing, choices, numbered
 from handlers.library import Library
 from storage.store import Tx
 
@@ -39,13 +39,6 @@ def again(library: Library, case: Case) -> tuple[Button, ...]:
 
 
 def ratings(library: Library, case: Case) -> tuple[Button, ...]:
-    """Return the five stars, and the way to ask for another look where there is room for a sixth button."""
-    stars = _stars(library, case)
-    more = (*stars, *again(library, case))
-    return more if takes(case.address.channel, more) else stars
-
-
-def _stars(library: Library, case: Case) -> tuple[Button, ...]:
     return tuple(
         Button(library.phrases.say(case.language, f"button.rate.{stars}"), f"rate:{case.code}:{stars}")
         for stars in range(WORST, BEST + 1)
