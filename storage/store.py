@@ -33,6 +33,7 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.parts import Parts
 from storage.questions import Questions
+from storage.received import Received
 from storage.staff import Staff
 from storage.tables import metadata
 from storage.talks import Talks
@@ -137,6 +138,10 @@ class Tx:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self)
+
+    @cached_property
+    def received(self) -> Received:
+        return Received(self)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -400,6 +400,47 @@ drafts = Table(  # what an officer wrote in a group for a citizen, before it lea
     Index("ix_drafts_at", "at"),
 )
 
+received = Table(  # which version of which answer a person was given, to tell them when it was wrong
+    "received",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("lane", String(160), nullable=False),
+    Column("entry", String(30), nullable=False),
+    Column("version", String(16), nullable=False),  # empty: told that it holds no more
+    Column("language", String(2), nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_received_lane_entry_id", "lane", "entry", "id"),
+    Index("ix_received_entry_at", "entry", "at"),
+    Index("ix_received_at", "at"),
+)
+
+versions = Table(  # what each version of an answer said
+    "versions",
+    metadata,
+    Column("entry", String(30), primary_key=True),
+    Column("version", String(16), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)
+
+recalls = Table(  # who had whom told that an answer was corrected
+    "recalls",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", String(30), nullable=False),
+    Column("answer", String(30), nullable=False),  # the entry that holds now
+    Column("version", String(16), nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("told", Integer, nullable=False, server_default="0"),
+    Column("ended", String(10), nullable=False, server_default=""),  # done, or changed meanwhile
+    Column("ended_at", Utc),
+    Index("ix_recalls_entry_at", "entry", "at"),
+)
+
 refusals = Table(  # who tried in a group what was not theirs to do
     "refusals",
     metadata,

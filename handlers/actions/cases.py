@@ -186,6 +186,8 @@ def inform(tx: Tx, library: Library, case: Case, entry: Entry) -> None:
     after = record(tx, case, Informed(entry.id, entry.question), SYSTEM)
     unit = library.office.unit(case.unit).name
     text = Reader(library, case.language, library.office.today(tx.now)).read(entry)
+    if case.address.chat:
+        tx.received.keep(case.address.lane, entry.id, entry.version, case.language)
     tell_citizen(tx, library, after, "citizen.informed", unit=unit, answer=text)
 
 

@@ -19,4 +19,5 @@ async def erase(tx: Tx, address: Address) -> None:
     await tx.talks.erase(address.lane)
     await tx.consents.erase(address.lane)
     await tx.parts.erase(address.lane)
+    await tx.received.erase(address.lane)
     await tx.inbox.erase(address, tx.now)

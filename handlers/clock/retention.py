@@ -19,6 +19,7 @@ CONVERSATION = timedelta(days=30)
 CHANGEABLE = timedelta(days=3)  # channels let a person change a message for two days at most
 HELD = SENDER  # what waits for a person who never came back
 QUESTION = timedelta(days=365)  # masked, and nobody's: a year shows what is asked in each season
+RECEIVED = timedelta(days=180)  # as long as a correction may still reach who got the old answer
 REFUSED = timedelta(days=180)
 SESSION = timedelta(days=1)
 
@@ -50,6 +51,11 @@ async def forget_conversations(tx: Tx, _library: Library) -> None:
 
 async def forget_questions(tx: Tx, _library: Library) -> None:
     await tx.questions.purge(tx.now - QUESTION)
+
+
+async def forget_received(tx: Tx, _library: Library) -> None:
+    """Who was given which answer; the recalls stay, for they name nobody who asked."""
+    await tx.received.purge(tx.now - RECEIVED)
 
 
 async def forget_refusals(tx: Tx, _library: Library) -> None:

@@ -10,6 +10,7 @@ from handlers.desk import (
     acts,
     faq,
     faq_new,
+    faq_recall,
     faq_try,
     faq_unanswered,
     files,
@@ -70,6 +71,8 @@ MAP: tuple[Open | Staffed, ...] = (
     Staffed("POST", "/desk/faq/unanswered/entry/save", faq_new.save, EDITORS),
     Staffed("GET", "/desk/faq/{entry}", faq.entry, READERS),
     Staffed("POST", "/desk/faq/{entry}/switch", faq.switch, EDITORS),
+    Staffed("GET", "/desk/faq/{entry}/recall", faq_recall.show, EDITORS),
+    Staffed("POST", "/desk/faq/{entry}/recall", faq_recall.send, EDITORS),
     Staffed("*", "/desk/{rest:.*}", nowhere, READERS),
 )
 

@@ -1,0 +1,57 @@
+"""Who was given which answer, what it said, and who had whom told that it was wrong."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.types import Utc
+
+revision = "0014"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "received",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("lane", sa.String(length=160), nullable=False),
+        sa.Column("entry", sa.String(length=30), nullable=False),
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received")),
+    )
+    op.create_index("ix_received_lane_entry_id", "received", ["lane", "entry", "id"])
+    op.create_index("ix_received_entry_at", "received", ["entry", "at"])
+    op.create_index("ix_received_at", "received", ["at"])
+    op.create_table(
+        "versions",
+        sa.Column("entry", sa.String(length=30), nullable=False),
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("seen_at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("entry", "version", name=op.f("pk_versions")),
+    )
+    op.create_table(
+        "recalls",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("entry", sa.String(length=30), nullable=False),
+        sa.Column("answer", sa.String(length=30), nullable=False),
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("since", Utc(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("told", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ended", sa.String(length=10), server_default="", nullable=False),
+        sa.Column("ended_at", Utc(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recalls")),
+    )
+    op.create_index("ix_recalls_entry_at", "recalls", ["entry", "at"])
+
+
+def downgrade() -> None:
+    for table in ("recalls", "versions", "received"):
+        op.drop_table(table)
