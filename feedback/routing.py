@@ -31,6 +31,7 @@ class Unit:
     parent: str = ""
     backup: str = ""
     contact: str = ""
+    email: str = ""
     duties: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     formerly: str = ""

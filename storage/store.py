@@ -34,6 +34,7 @@ from storage.outbox import Outbox
 from storage.parts import Parts
 from storage.questions import Questions
 from storage.received import Received
+from storage.replies import Replies
 from storage.staff import Staff
 from storage.tables import metadata
 from storage.talks import Talks
@@ -138,6 +139,10 @@ class Tx:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self)
+
+    @cached_property
+    def replies(self) -> Replies:
+        return Replies(self)
 
     @cached_property
     def received(self) -> Received:

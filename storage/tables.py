@@ -80,6 +80,12 @@ class DraftStatus(IntEnum):
     STOPPED = 3
 
 
+class ReplyStatus(IntEnum):
+    WAITING = 0
+    SENT = 1
+    DROPPED = 2
+
+
 OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.ON_THE_WIRE)
 
 _waiting = text("status = 0")
@@ -439,6 +445,29 @@ recalls = Table(  # who had whom told that an answer was corrected
     Column("ended", String(10), nullable=False, server_default=""),  # done, or changed meanwhile
     Column("ended_at", Utc),
     Index("ix_recalls_entry_at", "entry", "at"),
+)
+
+replies = Table(  # what an officer answered by mail: read and sent at the desk, or dropped
+    "replies",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("officer", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("left_out", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Index("ix_replies_case_id", "case_id"),
+    Index("ix_replies_at", "at"),
+)
+
+mailboxes = Table(  # how far a mailbox was read
+    "mailboxes",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
 )
 
 refusals = Table(  # who tried in a group what was not theirs to do

@@ -32,6 +32,7 @@ from feedback.cases import (
 from feedback.messages import Address, Attachment, Outgoing
 from feedback.routing import Route
 from feedback.staff import Officer
+from handlers.actions import letters
 from handlers.actions.answers import Reader
 from handlers.actions.tell import addition, as_citizen_sees, ratings, tell_citizen
 from handlers.library import Library
@@ -85,6 +86,7 @@ def open_case(tx: Tx, library: Library, new: Submission) -> Case:
     routed = Happening(tx.now, SYSTEM, Routed(chosen.unit, chosen.topic, chosen.reason))
     tx.cases.add(case, [received, *seen, routed])
     keep_files(tx, case, new.attachments)
+    letters.tell_unit(tx, library, case, "new")
     return case
 
 
@@ -199,6 +201,7 @@ def note(tx: Tx, case: Case, text: str, officer: Officer) -> None:
 def transfer(tx: Tx, library: Library, case: Case, unit: str, reason: str, officer: Officer) -> None:
     after = record(tx, case, Transferred(unit, reason), officer.id)
     tell_citizen(tx, library, after, **_transferred(library, unit))
+    letters.tell_unit(tx, library, after, "transferred")
 
 
 def transfer_as_seen(library: Library, case: Case, unit: str) -> Outgoing:

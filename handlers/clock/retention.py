@@ -47,6 +47,7 @@ async def forget_conversations(tx: Tx, _library: Library) -> None:
     await tx.talks.purge(tx.now - CONVERSATION)
     await tx.parts.purge(tx.now - CHANGEABLE)
     await tx.drafts.purge(tx.now - CONVERSATION)
+    await tx.replies.purge(tx.now - CONVERSATION)
 
 
 async def forget_questions(tx: Tx, _library: Library) -> None:

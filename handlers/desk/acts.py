@@ -11,7 +11,9 @@ from handlers.desk import folder, forms
 from handlers.desk.folder import Folder
 from handlers.desk.visit import Visit, go
 from handlers.names import Names
+from storage.ids import known
 from storage.store import Changed, Tx
+from storage.tables import ReplyStatus
 
 
 async def accept(visit: Visit) -> web.Response:
@@ -42,8 +44,25 @@ async def edit(visit: Visit) -> web.Response:
 async def answer(visit: Visit) -> web.Response:
     def do(tx: Tx, case: Case) -> None:
         cases.answer(tx, visit.desk.library, case, visit.form["text"], visit.officer)
+        if number := _reply(visit):
+            tx.replies.move(number, case.id, ReplyStatus.SENT)
 
     return await _act(visit, "answer", do)
+
+
+async def drop(visit: Visit) -> web.Response:
+    """Take a draft that came by mail off the case's page."""
+    async with visit.desk.store.begin(visit.now) as tx:
+        case = await folder.find(visit, tx)
+        if number := _reply(visit):
+            tx.replies.move(number, case.id, ReplyStatus.DROPPED)
+    return go(f"/desk/cases/{case.code}?done=drop")
+
+
+def _reply(visit: Visit) -> int:
+    """Return the number of the draft that the form began with; 0 if there was none."""
+    written = visit.form.get("reply", "")
+    return int(written) if known(written) else 0
 
 
 async def note(visit: Visit) -> web.Response:

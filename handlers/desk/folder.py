@@ -7,13 +7,14 @@ from typing import Any
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import Case, Happening, Routed, Transferred
+from feedback.cases import Case, Happening, Noted, Routed, Transferred
 from handlers.actions import allowed
 from handlers.desk import due, reach, timeline
 from handlers.desk.visit import Visit
 from handlers.names import Names
 from storage.files import File
 from storage.outbox import Item
+from storage.replies import Reply
 from storage.store import Tx
 from storage.talks import State
 
@@ -22,7 +23,7 @@ from storage.talks import State
 class Folder:
     """`version` is how much had happened: a form names the version that the officer saw.
 
-    `talk` is where the conversation with the citizen stands.
+    `talk` is where the conversation with the citizen stands, `replies` what came by mail and waits.
     """
 
     case: Case
@@ -30,6 +31,7 @@ class Folder:
     files: list[File]
     sent: list[Item]
     talk: State
+    replies: list[Reply]
     now: datetime
 
     @property
@@ -41,6 +43,10 @@ class Folder:
         """Why this unit has the case."""
         routes = [each.event for each in self.happenings if isinstance(each.event, Routed | Transferred)]
         return routes[-1].reason if routes else ""
+
+    def changed_after(self, reply: Reply) -> bool:
+        """Whether more has happened than its writer can have known."""
+        return any(each.at > reply.at and not isinstance(each.event, Noted) for each in self.happenings)
 
     def since(self, version: int) -> "Folder":
         return replace(self, happenings=self.happenings[version:])
@@ -66,6 +72,7 @@ async def take(visit: Visit, tx: Tx) -> Folder:
         await tx.files.of_case(case.id),
         await tx.outbox.of_case(case.id),
         await tx.talks.find(case.address.lane),
+        await tx.replies.waiting(case.id),
         visit.now,
     )
 

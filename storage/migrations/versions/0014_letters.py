@@ -1,4 +1,4 @@
-"""Who was given which answer, what it said, and who had whom told that it was wrong."""
+"""Which answer a person was given, recalls of it; what officers answer by mail."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,7 +51,32 @@ def upgrade() -> None:
     )
     op.create_index("ix_recalls_entry_at", "recalls", ["entry", "at"])
 
+    op.create_table(
+        "replies",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("officer", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_replies_case_id_cases"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replies")),
+    )
+    op.create_index("ix_replies_case_id", "replies", ["case_id"])
+    op.create_index("ix_replies_at", "replies", ["at"])
+    op.create_table(
+        "mailboxes",
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("validity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "account", name=op.f("pk_mailboxes")),
+    )
+
 
 def downgrade() -> None:
-    for table in ("recalls", "versions", "received"):
+    for table in ("mailboxes", "replies", "recalls", "versions", "received"):
         op.drop_table(table)
