@@ -139,9 +139,12 @@ class Mails:
         return Attachment(await self._post.blobs.save(content), name, mime, len(content))
 
     async def _until_kept(self, message: Incoming) -> None:
-        """The place in the mailbox moves on only behind what is stored."""
+        """The place in the mailbox moves on only behind what is stored, or what never can be."""
         while True:
             try:
                 return await self._post.door.keep(message)
             except (Full, Late):
                 await asyncio.sleep(REST)
+            except Refused as error:
+                log.error("email.refused", reason=str(error))
+                return None

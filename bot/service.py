@@ -92,10 +92,10 @@ class Service:
         self.reloader = Reloader(shelf, faq, settings.data_dir / LAST_GOOD, now)
 
     async def _handle(self, message: Incoming, tx: Tx) -> None:
-        if group.takes(message):
-            await group.handle(message, tx, self.shelf.library, self.secret)
-        elif letters.takes(message):
+        if letters.takes(message):
             await letters.handle(message, tx, self.shelf.library)
+        elif group.takes(message):
+            await group.handle(message, tx, self.shelf.library, self.secret)
         else:
             await router.handle(message, tx, self.shelf.library)
 

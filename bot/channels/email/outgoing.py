@@ -18,7 +18,7 @@ def compose(message: Outgoing, sender: str, name: str, to: str, at: datetime, *,
     letter = EmailMessage(policy=SMTP)
     letter["From"] = Mailbox(name, local, domain)
     letter["To"] = to
-    letter["Subject"] = message.subject
+    letter["Subject"] = " ".join(message.subject.split())
     letter["Date"] = format_datetime(at)
     letter["Message-ID"] = f"<{message.key}@{domain}>"  # the same whenever this letter is sent
     if plus and len(local) + 1 + len(message.key) <= LONGEST_LOCAL:

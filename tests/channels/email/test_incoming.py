@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.channels.email.incoming import Letter, Unreadable, read
 from bot.channels.email.outgoing import compose
@@ -169,3 +171,20 @@ def test_nested_parts_end_somewhere(depth: int) -> None:
         raw += b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (number, number)
     with suppress(Unreadable):
         assert read(raw + b"\r\nx", is_ours).key == ""
+
+
+@given(data=st.data())
+@settings(max_examples=300, deadline=None)
+def test_no_letter_does_more_than_be_refused(data: st.DataObject) -> None:
+    letter = reply()
+    letter.add_alternative(HTML, subtype="html")
+    letter.add_attachment(JPEG, maintype="image", subtype="jpeg", filename="ảnh.jpg")
+    raw = bytearray(letter.as_bytes())
+    for _ in range(data.draw(st.integers(1, 12))):
+        place = data.draw(st.integers(0, len(raw) - 1))
+        piece = data.draw(
+            st.sampled_from([b"", b"\x00", b"\xff", b'"', b"<", b"=?utf-8?b?", b";", b"\r\n", b"(", b"@"])
+        )
+        raw[place : place + data.draw(st.integers(0, 8))] = piece
+    with suppress(Unreadable):
+        read(bytes(raw), is_ours)
