@@ -49,26 +49,30 @@ class Letter:
 
 def read(raw: bytes, is_ours: Callable[[str], bool]) -> Letter:
     """`is_ours` says whether we signed a key. Raises Unreadable, which never quotes what was written."""
-    if raw.count(b"oundary=") > MOST_PARTS:
-        raise Unreadable("too many parts")
     try:
-        letter = email.message_from_bytes(raw, policy=SMTP)
-        senders = list(letter["From"].addresses) if letter["From"] else []
-        if len(senders) != 1:
-            raise Unreadable("not one sender")
-        parts = list(_parts(letter))
-        files, left_out = _files(parts)
-        return Letter(
-            sender=sound(senders[0].addr_spec).lower(),
-            key=_key(letter, is_ours),
-            text=tidy_lines(new_part(sound(_text(parts)))),
-            files=files,
-            left_out=left_out,
-            id=str(letter.get("Message-ID", ""))[:500],
-            automatic=_automatic(letter),
-        )
+        return _read(raw, is_ours)
     except Exception as error:  # noqa: BLE001 - a letter that breaks the parser costs itself, not the service
         raise Unreadable(f"not a letter: {type(error).__name__}") from None
+
+
+def _read(raw: bytes, is_ours: Callable[[str], bool]) -> Letter:
+    if raw.count(b"oundary=") > MOST_PARTS:
+        raise Unreadable("too many parts")
+    letter = email.message_from_bytes(raw, policy=SMTP)
+    senders = list(letter["From"].addresses) if letter["From"] else []
+    if len(senders) != 1:
+        raise Unreadable("not one sender")
+    parts = list(_parts(letter))
+    files, left_out = _files(parts)
+    return Letter(
+        sender=sound(senders[0].addr_spec).lower(),
+        key=_key(letter, is_ours),
+        text=tidy_lines(new_part(sound(_text(parts)))),
+        files=files,
+        left_out=left_out,
+        id=str(letter.get("Message-ID", ""))[:500],
+        automatic=_automatic(letter),
+    )
 
 
 def tidy_lines(text: str) -> str:
