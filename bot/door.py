@@ -115,7 +115,7 @@ def withhold(message: Incoming, kinds: Sequence[Kind]) -> Incoming:
 
     Of a denunciation only its kind and its time remain (Luật Tố cáo 25/2018/QH14, Điều 47, 56).
     """
-    if message.kind is MessageKind.BUTTON or not message.text or message.group:  # there officers write
+    if message.kind is MessageKind.BUTTON or not message.text or message.group or message.official:
         return message
     kind = recognise(message.text, kinds)
     if kind is None or kind.keep_content:

@@ -3,6 +3,7 @@
 A folder is an office's whole content or only its answers. `--json` prints what a machine may read.
 """
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from bot.telling import stop, told_plainly
 
 if TYPE_CHECKING:
     from bot.content import Content
+    from bot.settings import Settings
     from faq.check import Finding
     from faq.compare import Decision, Difference
     from faq.exchange import ImportReport
@@ -31,6 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 NEAREST = 5  # entries
+LONGEST_REASON = 500  # characters that the receivers of a correction read
 SHOWN = 5  # findings of one kind, unless all are wanted
 SEVERITIES = {"mistake": "Lỗi", "warning": "Nên xem lại"}
 DECISIONS = {"answer": "trả lời ngay", "choose": "đưa ra để chọn", "none": "báo chưa có thông tin"}
@@ -342,6 +345,53 @@ def unanswered(
             for match in each.nearest:
                 print(f"          {_score(match.score)}  {match.entry.id:6} {match.entry.question}")
         print(f"{sum(each.count for each in found)} câu hỏi chưa được trả lời, {len(found)} ý.")
+
+
+@app.command()
+def recall(
+    entry: Annotated[str, typer.Argument(help="Mã câu; bỏ trống nếu dùng --document")] = "",
+    days: Annotated[int, typer.Option(min=1, max=180, help="Những người nhận trong ngần ấy ngày")] = 30,
+    reason: Annotated[str, typer.Option(help="Lý do, người nhận sẽ đọc; nhiều nhất 500 ký tự")] = "",
+    document: Annotated[str, typer.Option(help="Mọi câu dựa vào văn bản này: số hoặc mã")] = "",
+    *,
+    send: Annotated[bool, typer.Option("--send", help="Gửi thật; không có thì chỉ xem trước")] = False,
+) -> None:
+    """Đính chính đến đúng những người đã nhận bản cũ của một câu: xem trước, rồi gửi."""
+    from bot import recalls  # noqa: PLC0415
+    from bot.service import AlreadyRunning  # noqa: PLC0415
+
+    settings = telling.settings()
+    if len(reason) > LONGEST_REASON:
+        stop(f"Lý do dài {len(reason)} ký tự; nhiều nhất {LONGEST_REASON}.")
+    with told_plainly():
+        entries = _recalled(settings, entry, document)
+        try:
+            work = recalls.order if send else recalls.show
+            found = asyncio.run(work(settings, entries, days, reason))
+        except AlreadyRunning:
+            stop("Dịch vụ đang chạy trên SQLite: gửi đính chính ở bàn làm việc, trang của câu, «Đính chính».")
+    print("\n".join(recalls.lines(found)))
+    if send:
+        print("Đã ghi. Dịch vụ gửi lần lượt khi chạy, mỗi người một lần; chạy lại lệnh không gửi trùng.")
+    else:
+        print("Chưa gửi gì. Gửi thật: thêm --send.")
+
+
+def _recalled(settings: "Settings", entry: str, document: str) -> list[str]:
+    """Return the ids of the answers that are meant, or stop."""
+    from handlers import library  # noqa: PLC0415
+    from handlers.actions import recalls  # noqa: PLC0415
+
+    if bool(entry) == bool(document):
+        stop("Nêu mã một câu, hoặc --document và số văn bản; một trong hai.")
+    loaded = library.load(settings.content_dir)
+    if entry:
+        known = {each.lower(): each for each in loaded.knowledge.entries}
+        return [known.get(entry.lower(), entry)]  # one that left the files can still be recalled
+    try:
+        return [each.id for each in recalls.resting_on(loaded, document)]
+    except LookupError:
+        stop(f"Không có văn bản «{document}» trong documents.yaml. Viết số hoặc mã của văn bản.")
 
 
 def _day(content: "Content", chosen: datetime | None) -> date:

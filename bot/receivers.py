@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.channels.base import Channel
 from bot.door import Door
 from bot.settings import Settings
+from storage.blobs import Blobs
 from storage.store import Store
 
 
@@ -18,7 +19,7 @@ class Post:
     """What a receiver works with.
 
     `attach` begins to send on a channel, `menus` holds the commands of bots that have a menu, by language,
-    `key` signs.
+    `key` signs, `known` are the addresses of units and officers.
     """
 
     settings: Settings
@@ -28,6 +29,8 @@ class Post:
     attach: Callable[[Channel], None]
     menus: dict[str, list[tuple[str, str]]]
     key: bytes = field(repr=False)
+    blobs: Blobs
+    known: Callable[[], frozenset[str]] = frozenset
 
 
 class Receiver(Protocol):
@@ -61,4 +64,8 @@ def receivers(post: Post) -> list[Receiver]:
         from bot.zalo_bot import ZaloBotUpdates  # noqa: PLC0415
 
         wanted.append(ZaloBotUpdates(post))
+    if post.settings.email_address:
+        from bot.mails import Mails  # noqa: PLC0415
+
+        wanted.append(Mails(post))
     return wanted

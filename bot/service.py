@@ -30,12 +30,12 @@ from bot.sweeper import Sweeper
 from bot.web import Site, application
 from bot.worker import Worker
 from feedback.messages import Incoming
-from handlers import group
+from handlers import group, letters
 from handlers import library as library_files
 from handlers.citizen import router
 from handlers.desk import Desk
 from handlers.desk import routes as desk_routes
-from handlers.library import Boards, Library, Shelf
+from handlers.library import Boards, Letters, Library, Shelf
 from storage.blobs import Blobs
 from storage.store import Store, Tx, Unavailable
 
@@ -93,7 +93,9 @@ class Service:
         self.reloader = Reloader(shelf, faq, settings.data_dir / LAST_GOOD, now)
 
     async def _handle(self, message: Incoming, tx: Tx) -> None:
-        if group.takes(message):
+        if letters.takes(message):
+            await letters.handle(message, tx, self.shelf.library)
+        elif group.takes(message):
             await group.handle(message, tx, self.shelf.library, self.secret)
         else:
             await router.handle(message, tx, self.shelf.library)
@@ -171,7 +173,10 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
     shelf = library_files.shelve(settings.content_dir, settings.data_dir / LAST_GOOD)
     address = settings.public_url if settings.is_https else ""
     boards = Boards(address, settings.groups_show_personal_data)
-    shelf.library = replace(shelf.library, windows=settings.windows, boards=boards)
+    mail = Letters(
+        settings.email_address, settings.public_url, bool(settings.email_imap_host), signing_key(settings)
+    )
+    shelf.library = replace(shelf.library, windows=settings.windows, boards=boards, letters=mail)
     if shelf.mistakes:
         log.error("faq files are wrong, started with the last good copy", mistakes=len(shelf.mistakes))
     gc.freeze()  # all that was read stays: to search it for garbage would take a tenth of a second each time
@@ -283,6 +288,8 @@ def _post(service: Service) -> Post:
         now=now,
         attach=service.attach,
         menus=_menus(service.shelf.library),
+        blobs=service.blobs,
+        known=lambda: service.shelf.library.office.addresses,
         key=service.secret,
     )
 

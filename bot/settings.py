@@ -24,9 +24,15 @@ SCHEMES = {
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
 HOST = r"[a-z0-9.-]+|::1"
+SECURITY = "^(starttls|tls|none)$"
 ID = r"^[0-9]{0,40}$"
 MEDIA_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
-PATTERNS = {"CAUNOI_LOG_FORMAT": "chỉ được là text hoặc json"}
+PATTERNS = {
+    "CAUNOI_LOG_FORMAT": "chỉ được là text hoặc json",
+    "CAUNOI_EMAIL_SMTP_SECURITY": "chỉ được là starttls, tls hoặc none",
+    "CAUNOI_EMAIL_IMAP_SECURITY": "chỉ được là starttls, tls hoặc none",
+}
+EMAIL = re.compile(r"(?=.{3,40}$)[a-z0-9][a-z0-9._-]*@[a-z0-9-]+(\.[a-z0-9-]+)*")
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -72,6 +78,19 @@ class Settings(BaseSettings):
     zalo_bot_secret: SecretStr = Field(SecretStr(""), description="Mã bí mật của webhook bot Zalo")
     zalo_bot_api_url: str = Field(
         "https://bot-api.zaloplatforms.com", description="Máy chủ của Zalo Bot Platform"
+    )
+    email_address: str = Field("", description="Hộp thư của hệ thống; có thì đơn vị được báo bằng thư")
+    email_smtp_host: str = Field("", description="Máy chủ gửi thư (SMTP)")
+    email_smtp_port: int = Field(587, ge=1, le=65535, description="Cổng SMTP")
+    email_smtp_security: str = Field("starttls", pattern=SECURITY, description="starttls, tls hoặc none")
+    email_imap_host: str = Field("", description="Máy chủ đọc thư (IMAP); trống thì không nhận thư trả lời")
+    email_imap_port: int = Field(993, ge=1, le=65535, description="Cổng IMAP")
+    email_imap_security: str = Field("tls", pattern=SECURITY, description="tls, starttls hoặc none")
+    email_every: int = Field(20, ge=1, le=3600, description="Số giây giữa hai lần xem hộp thư")
+    email_user: str = Field("", description="Tên đăng nhập hộp thư; mặc định là địa chỉ thư")
+    email_password: SecretStr = Field(SecretStr(""), description="Mật khẩu hộp thư")
+    email_plus: bool = Field(
+        False, description="Máy chủ thư nhận địa chỉ dạng ten+ma@; thư trả lời về địa chỉ riêng từng hồ sơ"
     )
     groups_show_personal_data: bool = Field(
         False,
@@ -183,6 +202,13 @@ class Settings(BaseSettings):
             raise _wrong("không đúng dạng mã bot Zalo, ví dụ 123456789:ABC…")
         return value
 
+    @field_validator("email_address")
+    @classmethod
+    def _email_address(cls, value: str) -> str:
+        if value and not EMAIL.fullmatch(value):
+            raise _wrong("phải là một địa chỉ thư viết thường, nhiều nhất 40 ký tự")
+        return value
+
     @field_validator("zalo_media_hosts")
     @classmethod
     def _hosts(cls, value: str) -> str:
@@ -227,6 +253,29 @@ class Settings(BaseSettings):
             raise _wrong(
                 "CAUNOI_ZALO_BOT_SECRET: cần có khi đặt cả CAUNOI_PUBLIC_URL và CAUNOI_ZALO_BOT_TOKEN"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        """A password never leaves this machine in the clear."""
+        missing = [
+            name
+            for name, value in (
+                ("CAUNOI_EMAIL_SMTP_HOST", self.email_smtp_host),
+                ("CAUNOI_PUBLIC_URL", self.public_url),
+            )
+            if not value
+        ]
+        if self.email_address and missing:
+            raise _wrong(f"{', '.join(missing)}: cần có khi đặt CAUNOI_EMAIL_ADDRESS")
+        if (self.email_smtp_host or self.email_imap_host) and not self.email_address:
+            raise _wrong("CAUNOI_EMAIL_ADDRESS: cần có để gửi và nhận thư")
+        if self.email_imap_host and not self.email_password.get_secret_value():
+            raise _wrong("CAUNOI_EMAIL_PASSWORD: cần có để đọc thư (CAUNOI_EMAIL_IMAP_HOST)")
+        for name in ("smtp", "imap"):
+            host, security = getattr(self, f"email_{name}_host"), getattr(self, f"email_{name}_security")
+            if host and security == "none" and host not in LOCAL:
+                raise _wrong(f"CAUNOI_EMAIL_{name.upper()}_SECURITY: none chỉ dùng cho máy này")
         return self
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """What we can answer: reviewed entries with their sources and the days on which they are valid."""
 
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -124,6 +125,13 @@ class Entry:
         if self.audience and other.audience and set(self.audience).isdisjoint(other.audience):
             return True
         return self.id != other.id and (self.replaces == other.id != "" or other.replaces == self.id != "")
+
+    @property
+    def version(self) -> str:
+        """Names what is said, for whom and on what it rests: another text is another version."""
+        rests_on = [f"{source.doc} {source.article}" for source in self.sources]
+        said = "\0".join([self.verdict or "", self.answer, *rests_on, *self.audience])
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def wordings(self) -> tuple[str, ...]:
         return (self.question, *self.alternates)

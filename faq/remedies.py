@@ -29,6 +29,7 @@ REMEDIES = {
     "complaint_unit": RECEIVING_UNIT,
     "data_protection_unit": RECEIVING_UNIT,
     "units": "thêm dòng successor với mã đơn vị kế tục",
+    "email": "ghi một địa chỉ thư, mỗi cán bộ một địa chỉ riêng, ví dụ an@bo.example.vn",
     "steps": "chỉ dùng các bước vừa nêu",
     "kinds": "thêm điều còn thiếu; so với bản mẫu của caunoi init",
     "zone": "ghi tên múi giờ quốc tế, ví dụ Asia/Ho_Chi_Minh",

@@ -71,8 +71,10 @@ class Incoming:
     `message` is the channel's id of the message (with EDIT: of the one that was changed), `replies_to` of
     the one that it answers, `album` of the group of photos it belongs to, `topic` of the thread in a group
     chat; `group` says that it is one, `forum` that it is divided into threads. `press` names the press of a
-    button that waits for a word (`Outgoing.toast`). `parts` are the messages that were joined to this one,
-    if there are several.
+    button that waits for a word (`Outgoing.toast`). `key` is that of the letter of ours which this one
+    answers (`Outgoing.key`), `left_out` names the files that are not kept; `official` says that it comes as
+    an officer's, as far as an address can say so. `parts` are the messages that were joined to this one, if
+    there are several.
     """
 
     channel: str
@@ -94,6 +96,9 @@ class Incoming:
     replies_to: str = ""
     album: str = ""
     press: str = ""
+    key: str = ""
+    left_out: tuple[str, ...] = ()
+    official: bool = False
     parts: tuple[Part, ...] = ()
 
     @property
@@ -148,7 +153,8 @@ class Outgoing:
 
     Where the channel can: `topic` is the thread in a group, `edits` the message of ours that this one
     replaces, `opens` the title of a thread to open (nothing is written then, and the id of what was sent is
-    the thread's), `toast` the press of a button to which this is the short word shown on the spot.
+    the thread's), `toast` the press of a button to which this is the short word shown on the spot. A letter
+    has a `subject`, and the `key` that a reply to it brings back; it is the same however often it is sent.
     """
 
     text: str
@@ -158,6 +164,8 @@ class Outgoing:
     edits: str = ""
     opens: str = ""
     toast: str = ""
+    subject: str = ""
+    key: str = ""
 
 
 def numbered(buttons: Sequence[Button], first: int = 1) -> tuple[Button, ...]:
@@ -210,7 +218,11 @@ class Shape:
 
 
 USUAL = Shape()
-SHAPES = {"zalo_oa": Shape(2000, buttons=5, label=100), "zalo_bot": Shape(2000, buttons=0)}
+SHAPES = {
+    "zalo_oa": Shape(2000, buttons=5, label=100),
+    "zalo_bot": Shape(2000, buttons=0),
+    "email": Shape(200_000),
+}
 
 
 def fit(message: Outgoing, channel: str) -> list[Outgoing]:

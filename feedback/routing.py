@@ -37,6 +37,7 @@ class Unit:
     parent: str = ""
     backup: str = ""
     contact: str = ""
+    email: str = ""
     duties: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     formerly: str = ""

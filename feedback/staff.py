@@ -17,6 +17,7 @@ class Officer:
     name: str
     unit: str
     role: Role
+    email: str = ""
 
     @property
     def of_unit(self) -> bool:

@@ -26,6 +26,19 @@ class Boards:
     personal_data: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How units are written to by mail. `account` is our mailbox, empty if we have none; `key` signs.
+
+    `address` is where the desk is, `answered` says that replies are read.
+    """
+
+    account: str = ""
+    address: str = ""
+    answered: bool = False
+    key: bytes = field(default=b"", repr=False)
+
+
 @dataclass(frozen=True)
 class Library:
     """`windows` says how long each channel lets us write: no office's rule, but known wherever these are."""
@@ -36,6 +49,7 @@ class Library:
     phrases: Phrases
     windows: Windows = field(default_factory=lambda: WINDOWS)
     boards: Boards = Boards()
+    letters: Letters = Letters()
 
     @cached_property
     def ranking(self) -> Ranking:

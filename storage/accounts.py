@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.tables import alarms, grants, quotas
+from storage.tables import alarms, grants, mailboxes, quotas
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -45,6 +45,14 @@ class Alarm:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a mailbox was read: numbers count only as long as `validity` is the same."""
+
+    validity: int
+    uid: int
+
+
 class Accounts:
     def __init__(self, tx: "Tx") -> None:
         self._tx = tx
@@ -65,6 +73,14 @@ class Accounts:
     async def quotas(self) -> list[Quota]:
         rows = await self._tx.connection.execute(select(quotas).order_by(*quotas.primary_key))
         return [Quota(**row) for row in rows.mappings()]
+
+    async def read_until(self, channel: str, account: str) -> Place | None:
+        here = select(mailboxes).where(mailboxes.c.channel == channel, mailboxes.c.account == account)
+        row = (await self._tx.connection.execute(here)).one_or_none()
+        return None if row is None else Place(row.validity, row.uid)
+
+    def keep_place(self, channel: str, account: str, place: Place) -> None:
+        self._tx.upsert(mailboxes, {"channel": channel, "account": account, **asdict(place)})
 
     async def alarm(self, channel: str, account: str, name: str, reason: str) -> bool:
         """Raise it; False if it was raised already."""

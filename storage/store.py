@@ -35,6 +35,8 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.parts import Parts
 from storage.questions import Questions
+from storage.received import Received
+from storage.replies import Replies
 from storage.retention import Retention
 from storage.reveals import Reveals
 from storage.staff import Staff
@@ -155,6 +157,14 @@ class Tx:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self)
+
+    @cached_property
+    def replies(self) -> Replies:
+        return Replies(self)
+
+    @cached_property
+    def received(self) -> Received:
+        return Received(self)
 
     @cached_property
     def accounts(self) -> Accounts:

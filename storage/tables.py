@@ -80,6 +80,12 @@ class DraftStatus(IntEnum):
     STOPPED = 3
 
 
+class ReplyStatus(IntEnum):
+    WAITING = 0
+    SENT = 1
+    DROPPED = 2
+
+
 OUTBOX_OPEN = (OutboxStatus.DUE, OutboxStatus.ON_THE_WIRE)
 
 _waiting = text("status = 0")
@@ -410,6 +416,70 @@ drafts = Table(  # what an officer wrote in a group for a citizen, before it lea
     Column("at", Utc, nullable=False),
     Index("ix_drafts_leave_at", "leave_at"),
     Index("ix_drafts_at", "at"),
+)
+
+received = Table(  # which version of which answer a person was given, to tell them when it was wrong
+    "received",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("lane", String(160), nullable=False),
+    Column("entry", String(30), nullable=False),
+    Column("version", String(16), nullable=False),  # empty: told that it holds no more
+    Column("language", String(2), nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_received_lane_entry_id", "lane", "entry", "id"),
+    Index("ix_received_entry_at", "entry", "at"),
+    Index("ix_received_at", "at"),
+)
+
+versions = Table(  # what each version of an answer said
+    "versions",
+    metadata,
+    Column("entry", String(30), primary_key=True),
+    Column("version", String(16), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)
+
+recalls = Table(  # who had whom told that an answer was corrected
+    "recalls",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", String(30), nullable=False),
+    Column("answer", String(30), nullable=False),  # the entry that holds now
+    Column("version", String(16), nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("told", Integer, nullable=False, server_default="0"),
+    Column("ended", String(10), nullable=False, server_default=""),  # done, or changed meanwhile
+    Column("ended_at", Utc),
+    Index("ix_recalls_entry_at", "entry", "at"),
+)
+
+replies = Table(  # what an officer answered by mail: read and sent at the desk, or dropped
+    "replies",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("officer", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("left_out", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Index("ix_replies_case_id", "case_id"),
+    Index("ix_replies_at", "at"),
+)
+
+mailboxes = Table(  # how far a mailbox was read
+    "mailboxes",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
 )
 
 refusals = Table(  # who tried in a group what was not theirs to do

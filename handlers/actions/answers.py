@@ -20,6 +20,10 @@ class Reader:
         parts = [self._understood(entry), self._approved(entry), "\n".join(self._grounds(entry))]
         return "\n\n".join(parts)
 
+    def corrected(self, entry: Entry) -> str:
+        """Return what holds, and what it rests on."""
+        return "\n\n".join([self._approved(entry), "\n".join(self._grounds(entry))])
+
     def label(self, entry: Entry) -> str:
         """Return the question for a list to choose from; «(Doanh nghiệp)» if it is not for everybody."""
         if not entry.audience:

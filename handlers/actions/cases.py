@@ -37,7 +37,7 @@ from feedback.cases import (
 from feedback.messages import Address, Attachment, Outgoing
 from feedback.routing import Matter
 from feedback.staff import Officer
-from handlers.actions import routes
+from handlers.actions import letters, routes
 from handlers.actions.allowed import allows, may_reopen, needs_second
 from handlers.actions.answers import Reader
 from handlers.actions.enclosures import LIFETIME, Enclosed
@@ -95,6 +95,7 @@ def open_case(tx: Tx, library: Library, new: Submission) -> Case:
     )
     tx.cases.add(case, [received, *seen, routed])
     keep_files(tx, case, new.attachments)
+    letters.tell_unit(tx, library, case, "new")
     return case
 
 
@@ -259,6 +260,8 @@ def inform(tx: Tx, library: Library, case: Case, entry: Entry) -> None:
     after = record(tx, case, Informed(entry.id, entry.question), SYSTEM)
     unit = library.office.unit(case.unit).name
     text = Reader(library, case.language, library.office.today(tx.now)).read(entry)
+    if case.address.chat:
+        tx.received.keep(case.address.lane, entry.id, entry.version, case.language)
     tell_citizen(tx, library, after, "citizen.informed", unit=unit, answer=text)
 
 
@@ -274,6 +277,7 @@ def transfer(tx: Tx, library: Library, case: Case, unit: str, reason: str, offic
         raise NotAllowed(case, event)
     after = record(tx, case, event, officer.id)
     tell_citizen(tx, library, after, **_transferred(library, unit))
+    letters.tell_unit(tx, library, after, "transferred")
 
 
 def give_back(tx: Tx, library: Library, case: Case, reason: str, officer: Officer) -> None:

@@ -26,6 +26,7 @@ async def erase(tx: Tx, library: Library, address: Address, how: str = KEEP) -> 
     await tx.talks.erase(address.lane)
     await tx.consents.erase(address.lane)
     await tx.parts.erase(address.lane)
+    await tx.received.erase(address.lane)
     await tx.inbox.erase(address, tx.now)
     await tx.groups.erase(address.chat)
     for case in theirs:
@@ -51,6 +52,7 @@ async def empty(tx: Tx, library: Library, case: Case, actor: str) -> None:
     await tx.cases.empty(case.id, actor)
     await tx.files.erase(case.id)
     await tx.drafts.erase(case.id)
+    await tx.replies.erase(case.id)
     await tx.reveals.erase(case.id)
     await tx.outbox.erase_of_case(case.id)
     for card in await tx.groups.cards_of(case.id):

@@ -84,7 +84,7 @@ async def chosen(talk: Talk) -> Step:
         talk.say("answer.gone", _file(talk, number), talk.button("menu:start"))
         return Step.IDLE
     if number:
-        talk.tx.questions.chosen(int(number), entry.id)
+        talk.tx.questions.chosen(int(number), entry.id, version=entry.version)
     _show(talk, entry, number)
     return Step.IDLE
 
@@ -127,12 +127,13 @@ def _keep(talk: Talk, words: str, decision: Decision) -> str:
     """Put the question on record for those who look after the answers; return its number there."""
     match decision:
         case Answer(entry=entry):
-            outcome, shown, nearest = Outcome.ANSWERED, entry.id, ""
+            outcome, shown, nearest, version = Outcome.ANSWERED, entry.id, "", entry.version
         case Choices(entries=entries):
-            outcome, shown, nearest = Outcome.CHOICES, "", entries[0].id
+            outcome, shown, nearest, version = Outcome.CHOICES, "", entries[0].id, ""
         case Unknown(nearest=near):
-            outcome, shown, nearest = Outcome.UNKNOWN, "", near.id if near else ""
-    return str(talk.tx.questions.keep(words, outcome, shown, nearest, channel=talk.message.channel))
+            outcome, shown, nearest, version = Outcome.UNKNOWN, "", near.id if near else "", ""
+    channel = talk.message.channel
+    return str(talk.tx.questions.keep(words, outcome, shown, nearest, version=version, channel=channel))
 
 
 def _reply(talk: Talk, number: str, decision: Decision) -> None:
@@ -147,6 +148,7 @@ def _reply(talk: Talk, number: str, decision: Decision) -> None:
 
 def _show(talk: Talk, entry: Entry, number: str) -> None:
     talk.draft["answered"] = [entry.id, talk.tx.now.isoformat()]
+    talk.tx.received.keep(talk.message.lane, entry.id, entry.version, talk.state.language)
     wrong = talk.button(f"wrong:{entry.id}:{number}".rstrip(":"), "wrong")
     talk.tell(_reader(talk).read(entry), wrong, talk.button("menu:start"))
 

@@ -40,6 +40,11 @@ async def forget_questions(tx: Tx, library: Library) -> None:
     await tx.retention.forget(library.office.terms, "question")
 
 
+async def forget_received(tx: Tx, library: Library) -> None:
+    """Who was given which answer; the recalls stay, for they name nobody who asked."""
+    await tx.retention.forget(library.office.terms, "received")
+
+
 async def forget_refusals(tx: Tx, library: Library) -> None:
     await tx.retention.forget(library.office.terms, "refusal")
 
@@ -58,6 +63,7 @@ ALL = (
     forget_conversations,
     forget_receipts,
     forget_questions,
+    forget_received,
     forget_refusals,
     forget_sessions,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.actions import boards, digests, erasure, leaving
-from handlers.clock import deadlines, notices, retention, rumours
+from handlers.clock import deadlines, notices, recalls, retention, rumours
 from handlers.library import Library
 from storage.store import Tx
 
@@ -26,6 +26,8 @@ JOBS = {
     "send the morning's digests": Job(timedelta(minutes=1), digests.send_in_the_morning),
     "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
     "tell who sent a rumour": Job(rumours.EVERY, rumours.tell_askers),
+    "keep the texts of answers": Job(recalls.KEEP, recalls.keep_texts),
+    "tell who got an answer that was corrected": Job(AT_ONCE, recalls.tell),
     "ask to stay in touch": Job(notices.EVERY, notices.ask_to_stay_in_touch),
     "close answered cases": Job(timedelta(hours=1), retention.close_answered),
     "erase what was kept until it was closed": Job(timedelta(minutes=1), erasure.empty_what_was_kept),
@@ -34,6 +36,7 @@ JOBS = {
     "forget old conversations": Job(timedelta(hours=1), retention.forget_conversations),
     "forget what was to be read once": Job(timedelta(minutes=1), retention.forget_receipts),
     "forget old questions": Job(timedelta(hours=1), retention.forget_questions),
+    "forget who received which answer": Job(timedelta(hours=1), retention.forget_received),
     "forget what was refused in groups": Job(timedelta(hours=1), retention.forget_refusals),
     "forget ended sessions": Job(timedelta(hours=1), retention.forget_sessions),
 }

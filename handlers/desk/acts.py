@@ -15,7 +15,9 @@ from handlers.desk.folder import Folder
 from handlers.desk.forms import LONGEST
 from handlers.desk.visit import Visit, go
 from handlers.names import Names
+from storage.ids import known
 from storage.store import Changed, Tx
+from storage.tables import ReplyStatus
 
 OK = 200
 PREVIEWED = ("answer", "correct", "approve")
@@ -106,6 +108,8 @@ async def answer(visit: Visit) -> web.Response:
     """Send it, or propose it where a second person is needed."""
 
     def do(tx: Tx, found: Folder) -> str:
+        if number := _letter(visit):
+            tx.replies.move(number, found.case.id, ReplyStatus.SENT)
         if needs_second(visit.desk.library.office, found.case):
             approval.propose(tx, found.case, visit.form["text"], visit.officer)
             return "propose"
@@ -154,6 +158,21 @@ def _enclose(visit: Visit, tx: Tx, found: Folder) -> tuple[Enclosed, ...]:
     for file in found.pending:
         tx.files.enclosed(file)
     return enclosing.enclosed(visit, found)
+
+
+async def drop(visit: Visit) -> web.Response:
+    """Take a draft that came by mail off the case's page."""
+    async with visit.desk.store.begin(visit.now) as tx:
+        case = await folder.find(visit, tx)
+        if number := _letter(visit):
+            tx.replies.move(number, case.id, ReplyStatus.DROPPED)
+    return go(f"/desk/cases/{case.code}?done=drop")
+
+
+def _letter(visit: Visit) -> int:
+    """Return the number of the draft that the form began with; 0 if there was none."""
+    written = visit.form.get("letter", "")
+    return int(written) if known(written) else 0
 
 
 async def note(visit: Visit) -> web.Response:

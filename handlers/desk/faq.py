@@ -107,8 +107,8 @@ async def _page(
     )
 
 
-def asked(visit: Visit) -> str:
-    return tidy(sound(visit.request.query.get("q", "")))
+def asked(visit: Visit, name: str = "q") -> str:
+    return tidy(sound(visit.request.query.get(name, "")))
 
 
 def find(visit: Visit) -> Entry:

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from feedback import codes
-from feedback.cases import Case, Declined, Happening, Proposed, Returned, Routed, Transferred
+from feedback.cases import Case, Declined, Happening, Noted, Proposed, Returned, Routed, Transferred
 from feedback.staff import Officer
 from handlers.actions import allowed, approval, cards, identity, replies, similar
 from handlers.desk import due, reach, timeline
@@ -17,6 +17,7 @@ from handlers.library import Library
 from handlers.names import Names
 from storage.files import File
 from storage.outbox import Item
+from storage.replies import Reply
 from storage.reveals import Reveal
 from storage.store import Tx
 from storage.talks import State
@@ -28,7 +29,7 @@ BESIDE = 5  # similar cases that are shown beside one
 class Folder:
     """`version` is how much had happened: a form names the version that the officer saw.
 
-    `talk` is where the conversation with the citizen stands.
+    `talk` is where the conversation with the citizen stands, `replies` what came by mail and waits.
     """
 
     case: Case
@@ -36,6 +37,7 @@ class Folder:
     files: list[File]
     sent: list[Item]
     talk: State
+    replies: list[Reply]
     now: datetime
     reveals: list[Reveal]
     officer: Officer
@@ -66,6 +68,10 @@ class Folder:
             each.event for each in self.happenings if isinstance(each.event, Routed | Transferred | Returned)
         ]
         return routes[-1].reason if routes else ""
+
+    def changed_after(self, reply: Reply) -> bool:
+        """Whether more has happened than its writer can have known."""
+        return any(each.at > reply.at and not isinstance(each.event, Noted) for each in self.happenings)
 
     def since(self, version: int) -> "Folder":
         return replace(self, happenings=self.happenings[version:])
@@ -107,6 +113,7 @@ async def take(visit: Visit, tx: Tx) -> Folder:
         await tx.files.of_case(case.id),
         await tx.outbox.of_case(case.id),
         await tx.talks.find(case.address.lane),
+        await tx.replies.waiting(case.id),
         visit.now,
         await tx.reveals.of_case(case.id),
         visit.officer,

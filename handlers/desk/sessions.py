@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from feedback import codes
 from feedback.vietnamese import sound
 from handlers.desk import links
 from handlers.desk.desk import Desk
@@ -35,7 +36,8 @@ async def enter(guest: Guest) -> web.Response:
             return _bad_link(guest)
         await tx.staff.close_session(_token(guest))
         tx.staff.open_session(session, link.officer, csrf=secrets.token_urlsafe(32))
-    response = go("/desk")
+    code = codes.read(guest.request.query.get("case", ""))
+    response = go(f"/desk/cases/{code}" if code else "/desk")
     response.set_cookie(_cookie(desk), session, httponly=True, secure=desk.secure, samesite="Lax")
     return response
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from feedback import codes
 from feedback.cases import Case
 from feedback.staff import Officer, Role
 from feedback.vietnamese import tidy
@@ -24,13 +25,21 @@ class Guest:
     now: datetime
     form: dict[str, str]
 
+    @property
+    def wanted(self) -> str:
+        """Return the code of the case that is asked for, if one is."""
+        asked = self.request.match_info.get("code") or self.request.query.get("case", "")
+        return codes.read(asked) or ""
+
     def show(self, page: str, status: int = 200, **values: object) -> web.Response:
         html = TEMPLATES.get_template(page).render(**self._shared(), **values)
         return web.Response(text=html, status=status, content_type="text/html")
 
     def _shared(self) -> dict[str, Any]:
         names = Names(self.desk.library.office)
-        return {"names": names, "now": self.now, "officer": None, "csrf": "", "works": False, "broken": 0}
+        nobody = {"officer": None, "csrf": "", "works": False, "broken": 0}
+        mail = bool(self.desk.library.letters.account)
+        return {"names": names, "now": self.now, "mail": mail, "wanted": self.wanted, **nobody}
 
 
 @dataclass(frozen=True, slots=True)

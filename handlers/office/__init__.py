@@ -73,6 +73,12 @@ class Office:
     def kind(self, code: str) -> Kind:
         return next(kind for kind in self.kinds if kind.code == code)
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Where units and officers get mail."""
+        units, staff = (each.email for each in self.units.values()), (each.email for each in self.staff)
+        return frozenset((*units, *staff)) - {""}
+
     def officer(self, id: str) -> Officer:  # noqa: A002  # the field's own name
         return next(officer for officer in self.staff if officer.id == id)
 

@@ -1,5 +1,6 @@
 """What must fit together in the office's files."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, time
 from typing import TypeVar
@@ -17,6 +18,7 @@ STEPS = ("sender", "text", "place", "files", "identity")
 FIELDS_IN_WORDS = ", ".join(f"{{{field}}}" for field in FIELDS)
 OTHER_NAME = "đặt một tên khác"
 KNOWN_KIND = "dùng một mã có trong office/kinds.yaml, hoặc xóa dòng này"
+EMAIL = re.compile(r"(?=.{3,80}$)[a-z0-9][a-z0-9._+-]{0,63}@[a-z0-9-]+(\.[a-z0-9-]+)*")
 T = TypeVar("T")
 
 
@@ -33,6 +35,7 @@ def units(sheet: Sheet[Units], known: set[str]) -> None:
         if unit.code in seen:
             sheet.wrong(f"mã đơn vị «{unit.code}» đã có ở trên", "units", i, "code")
         seen.add(unit.code)
+        _email(sheet, unit.email, "units", i, "email")
         if unit.ended and not unit.successor:
             sheet.wrong(f"đơn vị {unit.code} đã kết thúc mà chưa ghi successor", "units", i)
         for key in ("successor", "parent", "backup"):
@@ -85,11 +88,16 @@ def _unfit(kind: Kind) -> Iterator[str]:
 
 def staff(sheet: Sheet[Staff], known: set[str]) -> None:
     seen: set[str] = set()
+    addresses: set[str] = set()
     for i, officer in enumerate(sheet.value.staff if sheet.value else ()):
         if officer.id in seen:
             sheet.wrong(f"id cán bộ «{officer.id}» đã có ở trên", "staff", i, "id")
         seen.add(officer.id)
         _known(sheet, officer.unit, known, "staff", i, "unit")
+        _email(sheet, officer.email, "staff", i, "email")
+        if officer.email in addresses:
+            sheet.wrong(f"địa chỉ thư «{officer.email}» đã có ở trên", "staff", i, "email")
+        addresses |= {officer.email} - {""}
 
 
 def replies(sheet: Sheet[Replies], units: set[str], kinds: set[str]) -> None:
@@ -158,6 +166,11 @@ def calendar(sheet: Sheet[CalendarFile]) -> None:
             if day.date in seen:
                 sheet.wrong(f"ngày {day.date:%d/%m/%Y} ghi hai lần", key, i, "date")
             seen.add(day.date)
+
+
+def _email(sheet: Sheet[T], address: str, *where: str | int) -> None:
+    if address and not EMAIL.fullmatch(address):
+        sheet.wrong("phải là một địa chỉ thư viết thường, nhiều nhất 80 ký tự", *where)
 
 
 def _known(sheet: Sheet[T], unit: str, known: set[str], *where: str | int) -> None:

@@ -112,6 +112,7 @@ class Terms:
     held: Days
     changeable: Days
     question: Days
+    received: Days
     refusal: Days
     session: Days
     upload: Days

@@ -14,6 +14,7 @@ from bot.receivers import Post
 from bot.settings import Settings
 from bot.simulator.telegram import FakeTelegram
 from bot.updates import Updates
+from storage.blobs import Blobs
 from storage.store import Store
 
 
@@ -27,7 +28,7 @@ async def process(telegram: FakeTelegram, store: Store, now: datetime, folder: P
     )
     door = Door(store, (), lambda: now, asyncio.Event())
     menus = {"": [("start", "Bắt đầu")]}
-    updates = Updates(Post(settings, store, door, lambda: now, lambda _: None, menus, b"key"))
+    updates = Updates(Post(settings, store, door, lambda: now, lambda _: None, menus, b"key", Blobs(folder)))
     tasks = [asyncio.create_task(door.run()), asyncio.create_task(updates.run())]
     yield
     for task in reversed(tasks):

@@ -165,3 +165,43 @@ def test_a_bot_of_zalo_with_a_webhook_needs_its_secret(monkeypatch: pytest.Monke
     monkeypatch.setenv("CAUNOI_PUBLIC_URL", "https://caunoi.example")
     with pytest.raises(SettingsError, match="CAUNOI_ZALO_BOT_SECRET"):
         load()
+
+
+MAIL = {
+    "PUBLIC_URL": "https://caunoi.example",
+    "EMAIL_ADDRESS": "hop@bo.example",
+    "EMAIL_SMTP_HOST": "smtp.bo.example",
+    "EMAIL_PASSWORD": "a-sample-password",
+    "EMAIL_IMAP_HOST": "imap.bo.example",
+}
+
+
+@pytest.mark.parametrize("missing", ["PUBLIC_URL", "EMAIL_ADDRESS", "EMAIL_SMTP_HOST", "EMAIL_PASSWORD"])
+def test_mail_needs_all_of_its_settings(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in MAIL.items():
+        if name != missing:
+            monkeypatch.setenv(f"CAUNOI_{name}", value)
+    with pytest.raises(SettingsError, match=f"CAUNOI_{missing}: cần có"):
+        load()
+    monkeypatch.setenv(f"CAUNOI_{missing}", MAIL[missing])
+    assert "a-sample" not in repr(load())
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("EMAIL_ADDRESS", "Cầu Nối <hop@bo.example>"),
+        ("EMAIL_ADDRESS", f"{'a' * 40}@bo.example"),
+        ("EMAIL_SMTP_SECURITY", "ssl"),
+        ("EMAIL_SMTP_SECURITY", "none"),
+        ("EMAIL_IMAP_SECURITY", "none"),
+        ("EMAIL_IMAP_PORT", "0"),
+        ("EMAIL_EVERY", "0"),
+    ],
+)
+def test_the_mistakes_of_mail_are_told(monkeypatch: pytest.MonkeyPatch, name: str, wrong: str) -> None:
+    for each, value in (MAIL | {name: wrong}).items():
+        monkeypatch.setenv(f"CAUNOI_{each}", value)
+    with pytest.raises(SettingsError, match=f"CAUNOI_{name}: ") as error:
+        load()
+    assert "a-sample" not in str(error.value)

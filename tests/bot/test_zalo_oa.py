@@ -39,7 +39,7 @@ async def zalo(
         zalo_webhook_secret=SecretStr(SECRET),
     )
     door = Door(store, library.office.kinds, lambda: now, asyncio.Event())
-    events = ZaloEvents(Post(settings, store, door, lambda: now, lambda _: None, {}, b"key"))
+    events = ZaloEvents(Post(settings, store, door, lambda: now, lambda _: None, {}, b"key", Blobs(tmp_path)))
     chat = WebChat(store, Blobs(tmp_path), door.keep, lambda: now, secure=False)
     app = application(Site(store, Shelf(library), chat), events.routes())
     task = asyncio.create_task(door.run())

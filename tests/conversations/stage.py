@@ -13,6 +13,7 @@ A line is what somebody does; what the service says in return follows it:
     An chuyển #1 CCVC: lý do                    An trả lại #1: lý do
     An trình #1: …         Quang duyệt #1:      Quang không duyệt #1: lý do
     An đính chính #1: lý do | câu đúng          An ngừng câu: G3-31
+    Bình sửa câu: G3-31 => câu mới              Bình đính chính: G3-31 lý do   (cho người nhận trong 30 ngày)
     ~ 4 ngày
     + Tin đồn. => Lời đính chính.               (có trong tệp nội dung từ lúc này)
     * 48 giờ                                    (kênh chỉ cho viết chừng ấy sau tin cuối, từ lúc này)
@@ -50,7 +51,7 @@ from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from feedback.staff import Officer
 from feedback.windows import Window
 from handlers import group
-from handlers.actions import accounts, approval, boards, cases, identity, terms
+from handlers.actions import accounts, approval, boards, cases, identity, recalls, terms
 from handlers.citizen import router
 from handlers.desk import timeline
 from handlers.desk.templates import WORDS
@@ -319,9 +320,8 @@ class Stage:
 
     async def _officer(self, officer_id: str, what: str, text: str) -> None:
         officer = self.library.office.officer(officer_id)
-        if what == "ngừng câu":
-            async with self.store.begin(self.now) as tx:
-                tx.questions.switch(text, off=True, by=officer.id, reason="đang xem lại")
+        if what in ("ngừng câu", "sửa câu", "đính chính"):
+            await self._about_an_answer(officer_id, what, text)
             return
         verb, number, unit = re.fullmatch(r"(\D+) #(\d+) ?([\w-]*)", what).groups()  # type: ignore[union-attr]
         async with self.store.begin(self.now) as tx:
@@ -390,6 +390,19 @@ class Stage:
             told = f" (tin báo người dân: {WORDS[f'delivery.{line.delivery}']})" if line.delivery else ""
             self.seen.append(f"Bot → {name} (bàn làm việc): {WORDS[line.words].format(**line.values)}{told}")
 
+    async def _about_an_answer(self, officer_id: str, what: str, text: str) -> None:
+        if what == "sửa câu":
+            self.shelf.library = rewritten(self.library, *text.split(" => "))
+            return
+        entry, _, reason = text.partition(" ")
+        async with self.store.begin(self.now) as tx:
+            if what == "ngừng câu":
+                tx.questions.switch(entry, off=True, by=officer_id, reason="đang xem lại")
+            else:
+                recalls.order(tx, await recalls.plan(tx, self.library, entry, 30, reason, officer_id))
+        if what == "đính chính":
+            await self.clock.tick()
+
     def _as_lines(self, chat: str, message: Outgoing) -> str:
         where = chat
         if message.opens:
@@ -426,6 +439,12 @@ def acts(script: str) -> Iterator[str]:
 
 def clarified(library: Library, claim: str, answer: str) -> Library:
     entry = Entry("R-99", "tin-gia", claim, answer, "VP", Confidence.CHECKED, verdict=Verdict.FALSE)
+    knowledge = replace(library.knowledge, entries={**library.knowledge.entries, entry.id: entry})
+    return replace(library, knowledge=knowledge, index=Index(knowledge, Words.load(entries.CONTENT)))
+
+
+def rewritten(library: Library, entry_id: str, answer: str) -> Library:
+    entry = replace(library.knowledge.entries[entry_id], answer=answer)
     knowledge = replace(library.knowledge, entries={**library.knowledge.entries, entry.id: entry})
     return replace(library, knowledge=knowledge, index=Index(knowledge, Words.load(entries.CONTENT)))
 

@@ -37,12 +37,17 @@ class Officer:
     async def signs_in(self, link: str) -> str:
         """Open the one-time link, press its button, and return the list of cases."""
         await self.opens(link)
-        return await self._submits(link)
+        return await self.submits(link)
 
     async def opens(self, path: str) -> str:
         """Return what is written on a page."""
         async with self._session.get(self._url + path) as answer:
             return self._read(answer.status, await answer.text())
+
+    async def source(self, path: str) -> str:
+        """Return a page as it came."""
+        async with self._session.get(self._url + path) as answer:
+            return await answer.text()
 
     async def does(self, act: str, code: str, **filled: str) -> str:
         """Fill in a form of the case's page, and return what is on the next page."""
@@ -51,7 +56,7 @@ class Officer:
 
     async def goes_on(self, act: str, code: str, **filled: str) -> str:
         """Press a button of the page that is open."""
-        return await self._submits(f"/desk/cases/{code}/{act}", **filled)
+        return await self.submits(f"/desk/cases/{code}/{act}", **filled)
 
     async def downloads(self, page: str) -> tuple[str, bytes]:
         """Return the media type and the bytes of the first file of a case."""
@@ -62,7 +67,8 @@ class Officer:
             assert answer.status == 200
             return answer.content_type, await answer.read()
 
-    async def _submits(self, path: str, **filled: str) -> str:
+    async def submits(self, path: str, **filled: str) -> str:
+        """Send a form, and return what is on the next page."""
         async with self._session.post(URL(self._url + path), data=self._hidden | filled) as answer:
             return self._read(answer.status, await answer.text())
 

@@ -228,3 +228,29 @@ async def _keep(database: Path, texts: list[str]) -> None:
                 tx.questions.keep(text, "unknown")
     finally:
         await store.close()
+
+
+async def test_recall_shows_who_holds_an_old_answer_and_sends_only_when_told(content: Path) -> None:
+    async def recall(*words: str) -> Ended:
+        return await caunoi("faq", "recall", *words, folder=content.parent, content_dir="content")
+
+    assert "Tổng cộng 0 câu" in (await recall("G3-31")).out
+    url = f"sqlite+aiosqlite:///{content.parent / 'data' / 'caunoi.db'}"
+    (content.parent / "data").mkdir()
+    store = await Store.open(url)
+    async with store.begin(datetime.now(UTC)) as tx:  # noqa: TID251 - the command asks, too
+        tx.received.keep("web:main:lan", "G3-31", "0" * 16, "vi")
+    await store.close()
+    shown = await recall("g3-31", "--reason", "sai số")
+    assert "1 người (web 1)" in shown.out
+    assert "│ Lý do: sai số" in shown.out
+    assert "Chưa gửi gì" in shown.out
+    sent = await recall("--document", "161/2026/NĐ-CP", "--send")
+    assert (sent.code, "Đã ghi" in sent.out) == (0, True)
+    store = await Store.open(url)
+    async with store.look(datetime.now(UTC)) as tx:  # noqa: TID251 - the command asks, too
+        assert [each.entry for each in await tx.received.under_way()] == ["G3-31"]
+    await store.close()
+    for wrong in ([], ["G3-31", "--document", "x"], ["--document", "99/1999/NĐ-CP"]):
+        ended = await recall(*wrong)
+        assert (ended.code, "Traceback" in ended.err) == (1, False)

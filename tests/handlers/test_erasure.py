@@ -39,6 +39,7 @@ async def full(store: Store, now: datetime) -> Store:
             tx.talks.save(State(address.lane, "text", {"text": "chim-hoàng-yến"}, acted_at=now))
             tx.outbox.put(address, Outgoing("Kính gửi bà chim-hoàng-yến"), 1 if address is LAN else 3)
             tx.consents.give(address.lane, "1")
+            tx.received.keep(address.lane, "G3-31", "0123456789abcdef", "vi")
     async with store.begin(now) as tx:
         (file, *_) = await tx.files.of_case(2)
         tx.files.fetched(file, "0" * 64, 7, "image/jpeg")
@@ -97,7 +98,12 @@ async def test_nothing_readable_is_left_of_who_withdrew(full: Store, library: Li
     before = await everything(full, now)
     assert all(canary in before for canary in CANARIES)
     async with full.begin(now) as tx:
-        for table in ("talks", "outbox", "consents"):  # what is Minh's would hide what is left of Lan
+        for table in (
+            "talks",
+            "outbox",
+            "consents",
+            "received",
+        ):  # what is Minh's would hide what is left of Lan
             await tx.connection.execute(text(f"DELETE FROM {table} WHERE lane LIKE '%7777777'"))  # noqa: S608
         await tx.connection.execute(text("DELETE FROM case_events WHERE case_id = 3"))
         await tx.connection.execute(text("DELETE FROM files WHERE case_id = 3"))

@@ -103,6 +103,9 @@ def test_unknown_names_are_errors_of_the_program() -> None:
         ("routing.yaml", "name: phong-vien", "name: du-thao-tinh-gian", "«du-thao-tinh-gian» đã có ở trên"),
         ("routing.yaml", "kinds: [draft_comment]", "kinds: [draft]", "«kinds» không được là «draft»"),
         ("staff.yaml", "id: chi", "id: binh", "id cán bộ «binh» đã có ở trên"),
+        ("staff.yaml", "id: chi", "email: Chi@bo.vn\n    id: chi", "phải là một địa chỉ thư viết thường"),
+        ("staff.yaml", "id: chi", "email: 'a@bo.vn, b@bo.vn'\n    id: chi", "phải là một địa chỉ thư"),
+        ("units.yaml", "code: PC\n", "email: pháp-chế@bo.vn\n    code: PC\n", "phải là một địa chỉ thư"),
     ],
 )
 def test_a_mistake_is_found_at_its_line(folder: Path, file: str, old: str, new: str, said: str) -> None:

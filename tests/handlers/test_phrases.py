@@ -31,6 +31,11 @@ MADE = {  # keys that the code puts together
     "answer.rumour_": "answer.rumour_{",
     "answer.source_": "answer.source_{",
     "summary.": "summary.",
+    "letter.subject.": "letter.subject.{",
+    "letter.new": "letter.{what}",
+    "letter.transferred": "letter.{what}",
+    "letter.overdue": "letter.{what}",
+    "letter.refused.": "letter.refused.{",
     **{
         f"group.{part}": f"group.{part}{{"
         for part in (

@@ -8,6 +8,7 @@ from handlers.desk.map import MAP
 def test_only_signing_in_is_open_to_everybody() -> None:
     assert [way.path for way in MAP if isinstance(way, Open)] == [
         "/desk/static/desk.css", "/desk/signin/{token}", "/desk/signin/{token}", "/tep/{token}",
+        "/desk/signin", "/desk/signin",
     ]  # fmt: skip
 
 

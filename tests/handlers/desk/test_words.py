@@ -13,7 +13,7 @@ HOME = Path(desk.__file__).parent
 MADE = ("role.", "sender.", "channel.", "language.", "status.", "filter.", "empty.", "event.", "done.",
         "delivery.", "actor.", "mistake.", "due.", "problem.", "standing.", "decision.", "way.", "faq.tab.",
         "faq.verdict.", "faq.field.", "preview.way.", "warned.", "alarm.",
-        "group.wrong.", "why.", "factor.")  # fmt: skip
+        "group.wrong.", "why.", "factor.", "recall.state.")  # fmt: skip
 
 
 def test_every_word_is_used_and_exists() -> None:
