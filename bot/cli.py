@@ -7,6 +7,7 @@ Modules that cost time are imported where they are used, so that --help answers 
 import asyncio
 import shutil
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -134,6 +135,25 @@ def signin(officer: Annotated[str, typer.Argument(help="id của cán bộ trong
     if officer not in {known.id for known in staff}:
         stop(f"Không có cán bộ «{officer}». Các id: {', '.join(known.id for known in staff)}")
     print(welcome.signin_link(settings, officer, settings.port))
+
+
+@app.command()
+def deadline(
+    received: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m-%d %H:%M"], help='Lúc nhận, ví dụ "2026-02-12 09:00"')
+    ],
+    kind: Annotated[str, typer.Argument(help="Loại nội dung trong kinds.yaml, ví dụ report")],
+) -> None:
+    """Nói hẹn trả lời ngày nào, và vì sao: từng khoảng có tính, không tính."""
+    from bot import deadline_cli  # noqa: PLC0415
+    from handlers import library, office  # noqa: PLC0415
+
+    with told_plainly():
+        rules = office.load(library.place(telling.settings().content_dir, "office"))
+    try:
+        print("\n".join(deadline_cli.lines(rules, received, kind)))
+    except deadline_cli.NoPromise as error:
+        stop(str(error))
 
 
 @app.command("dead-letters")

@@ -7,7 +7,7 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from feedback.cases import OPEN, RUNNING, Case, Event, Happening, Status, from_data, to_data
 from feedback.messages import Address
@@ -79,10 +79,13 @@ class Cases:
         return counted
 
     async def newly_overdue(self, limit: int = 100) -> list[Case]:
-        late = select(cases).where(
-            cases.c.status.in_(RUNNING), cases.c.overdue.is_(False), cases.c.due < self._tx.now
-        )
+        late = select(cases).where(_runs(), cases.c.overdue.is_(False), cases.c.due < self._tx.now)
         return await self._many(late.order_by(cases.c.due).limit(limit))
+
+    async def paused_before(self, moment: datetime, limit: int = 100) -> list[Case]:
+        """Return cases whose clock stands since before, the longest first."""
+        standing = select(cases).where(cases.c.status == Status.WAITING, cases.c.paused < moment)
+        return await self._many(standing.order_by(cases.c.paused).limit(limit))
 
     async def open_of_kind(self, kind: str, turn: int, size: int = 50) -> list[Case]:
         """Return up to `size` open cases; the next turn returns the next ones, round and round."""
@@ -132,6 +135,12 @@ def _of(address: Address) -> Select[Any]:
         cases.c.account == address.account,
         cases.c.chat == address.chat,
     )
+
+
+def _runs() -> ColumnElement[bool]:
+    """The clock runs on when the citizen was asked too late."""
+    late = (cases.c.status == Status.WAITING) & (cases.c.paused > cases.c.due)
+    return or_(cases.c.status.in_(RUNNING), late)
 
 
 def _due(statement: Select[Any], after: datetime | None, before: datetime | None) -> Select[Any]:

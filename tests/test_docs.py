@@ -14,12 +14,24 @@ from bot.settings import PREFIX, Settings
 from faq.entries import Clarification, Document, Entry, Source, Verified
 from faq.entries import Group as EntryGroup
 from faq.words import SynonymFile, Term, Unmarked, WordFile
+from feedback.escalation import Escalation
 from feedback.kinds import Kind, Promise
 from feedback.routing import Topic, Unit
 from feedback.staff import Officer
 from handlers.clock.schedule import JOBS
 from handlers.library import PARTS, Library
-from handlers.office.shapes import CalendarFile, Day, Group, Hours, Kinds, Pending, Staff, Topics, Units
+from handlers.office.shapes import (
+    CalendarFile,
+    Day,
+    Group,
+    HalfDay,
+    Hours,
+    Kinds,
+    Pending,
+    Staff,
+    Topics,
+    Units,
+)
 from storage.tables import metadata
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +43,22 @@ FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 SETTING = re.compile(rf"{PREFIX}[A-Z_]+")
 SHAPES: list[type] = [
     *(Clarification, Document, Entry, EntryGroup, Source, SynonymFile, Term, Unmarked, Verified, WordFile),
-    *(CalendarFile, Day, Group, Hours, Kind, Kinds, Officer, Pending, Promise, Staff, Topic, Topics),
+    *(
+        CalendarFile,
+        Day,
+        Escalation,
+        Group,
+        HalfDay,
+        Hours,
+        Kind,
+        Kinds,
+        Officer,
+        Pending,
+        Promise,
+        Staff,
+        Topic,
+        Topics,
+    ),
     *(Unit, Units),
 ]
 NOT_WRITTEN = {"path", "line"}  # the program fills them in

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from feedback.cases import (
+    SYSTEM,
     Added,
     Case,
     Commented,
@@ -15,6 +16,7 @@ from feedback.cases import (
     Informed,
     Noted,
     Rated,
+    Resumed,
     Routed,
     Transferred,
     Undeliverable,
@@ -32,6 +34,7 @@ LONGEST = 700  # characters of what the citizen wrote
 LONGEST_NEWS = 500
 OFFERED = ("accept", "answer", "ask", "extend", "transfer", "close")  # in the order of the buttons
 TOLD: dict[type[Event], str] = {  # what is told in the group, and what of it is shown as it was written
+    Resumed: "reason",
     Added: "text",
     Edited: "text",
     Erased: "",
@@ -58,11 +61,11 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
         title(library, case),
         say(library, "group.card_status", status=_status(library, case)),
         say(library, "group.card_paused")
-        if case.paused
+        if case.stands
         else say(library, "group.card_due", due=day(library, case.due)),
         say(library, "group.card_anonymous" if case.anonymous else "group.card_named"),
     ]
-    if case.overdue and case.open and not case.paused:
+    if case.overdue and case.open and not case.stands:
         lines.insert(1, say(library, "group.card_overdue"))
     if reason := _reason(happenings):
         lines.append(say(library, "group.card_reason", reason=shown(library, reason, LONGEST_NEWS)))
@@ -72,8 +75,14 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
 
 def news(library: Library, happenings: list[Happening]) -> str:
     """Say what happened that the group should hear of; empty if there is nothing."""
-    told = [each.event for each in happenings if type(each.event) in TOLD]
+    told = [each.event for each in happenings if _is_told(each)]
     return "\n\n".join(_line(library, event) for event in told)
+
+
+def _is_told(happening: Happening) -> bool:
+    """Whether it is news: that the clock runs again is said already by what the citizen sent."""
+    resumed_by_time = happening.actor == SYSTEM or not isinstance(happening.event, Resumed)
+    return type(happening.event) in TOLD and resumed_by_time
 
 
 def known(happenings: list[Happening]) -> int:

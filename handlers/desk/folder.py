@@ -9,9 +9,10 @@ from aiohttp import web
 from feedback import codes
 from feedback.cases import Case, Happening, Routed, Transferred
 from handlers.actions import allowed
-from handlers.desk import due, reach, timeline
+from handlers.desk import due, reach, reasons, timeline
 from handlers.desk.visit import Visit
 from handlers.names import Names
+from handlers.office import Office
 from storage.files import File
 from storage.outbox import Item
 from storage.store import Tx
@@ -97,8 +98,17 @@ def values(visit: Visit, folder: Folder) -> dict[str, Any]:
         "case": folder.case,
         "folder": folder,
         "lines": timeline.lines(folder.happenings, folder.sent, Names(office)),
+        "reasons": _reasons(office, folder),
         "reach": reach.cue(folder.case, folder.talk, visit.desk.library.windows, visit.now),
         "cue": due.cue(folder.case, visit.now, office.calendar),
         "filled": visit.form,
         "version": visit.form.get("version", folder.version),
     }
+
+
+def _reasons(office: Office, folder: Folder) -> list[str]:
+    """Say why the promise is what it is; nothing if its kind has left the office's files."""
+    kind = next((kind for kind in office.kinds if kind.code == folder.case.kind), None)
+    if kind is None or kind.promise is None:
+        return []
+    return reasons.sentences(folder.case.received, kind.promise, office.calendar, folder.happenings)

@@ -55,5 +55,6 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB".replace(".", ",") if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
 
 
-TEMPLATES.globals |= {"say": partial(Phrases({"vi": WORDS}).say, "vi"), "named": named}
+say = partial(Phrases({"vi": WORDS}).say, "vi")
+TEMPLATES.globals |= {"say": say, "named": named}
 TEMPLATES.filters |= {"short": short, "day": day, "clock": clock, "size": size}

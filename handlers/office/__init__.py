@@ -1,6 +1,6 @@
 """The office as its administrator describes it: units, topics, kinds, calendar and staff."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -8,12 +8,13 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from faq.files import Mistakes, read
-from feedback.deadlines import Calendar
+from feedback.deadlines import Calendar, Spans
+from feedback.escalation import Escalation
 from feedback.kinds import Kind
 from feedback.routing import Topic, Unit
 from feedback.staff import Officer
-from handlers.office import checks
-from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
+from handlers.office import checks, holidays
+from handlers.office.shapes import CalendarFile, Hours, Kinds, Staff, Topics, Units
 
 FOLDER = Path(__file__).parent
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,6 +36,7 @@ class Office:
     data_protection_unit: str
     ambiguous_question: str
     ambiguous_question_en: str
+    escalation: Escalation
     pending: tuple[str, ...] = ()
 
     def named(self, language: str) -> str:
@@ -57,11 +59,11 @@ class Office:
 
 
 def load(folder: Path | None = None) -> Office:
-    """Read the five files; raise `Mistakes` with everything that is wrong in all of them."""
+    """Read the six files; raise `Mistakes` with everything that is wrong in all of them."""
     folder = folder or FOLDER
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
     kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
-    staff = read(folder / "staff.yaml", Staff)
+    staff, escalation = read(folder / "staff.yaml", Staff), read(folder / "escalation.yaml", Escalation)
     if units.value:
         known = {unit.code for unit in units.value.units}
         checks.units(units, known)
@@ -69,8 +71,11 @@ def load(folder: Path | None = None) -> Office:
         checks.kinds(kinds, known)
         checks.staff(staff, known)
     checks.calendar(calendar)
-    found = [mistake for sheet in (units, topics, kinds, calendar, staff) for mistake in sheet.mistakes]
+    sheets = (units, topics, kinds, calendar, staff, escalation)
+    found = [mistake for sheet in sheets for mistake in sheet.mistakes]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
+        raise Mistakes(found)
+    if escalation.value is None:
         raise Mistakes(found)
     return Office(
         name=units.value.office,
@@ -85,7 +90,8 @@ def load(folder: Path | None = None) -> Office:
         data_protection_unit=units.value.data_protection_unit,
         ambiguous_question=kinds.value.ambiguous_question,
         ambiguous_question_en=kinds.value.ambiguous_question_en,
-        pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
+        escalation=escalation.value,
+        pending=tuple(_to_look_at(calendar.value)),
     )
 
 
@@ -98,10 +104,28 @@ def _all_topics(topics: Topics) -> list[Topic]:
 
 
 def _calendar(file: CalendarFile) -> Calendar:
+    """The file alone is right for the years of which it has a day off."""
+    years, half_days = {day.date.year for day in file.holidays}, file.half_days
+    off = {**holidays.of_other_years(years), **{day.date: day.name for day in file.holidays}}
+    made_up = holidays.made_up_in_other_years(years) | {day.date for day in file.make_up_days}
     return Calendar(
         weekdays=frozenset(WEEK.index(day) for day in file.working_days),
-        hours=tuple((span.start, span.end) for span in file.hours),
-        holidays=MappingProxyType({day.date: day.name for day in file.holidays}),
-        make_up_days=frozenset(day.date for day in file.make_up_days),
+        hours=_spans(file.hours),
+        holidays=MappingProxyType(off),
+        make_up_days=frozenset(made_up),
+        half_days=MappingProxyType({half.date: _spans(half.hours) for half in half_days}),
         zone=ZoneInfo(file.zone),
+        announced=frozenset(years),
     )
+
+
+def _spans(hours: tuple[Hours, ...]) -> Spans:
+    return tuple((span.start, span.end) for span in hours)
+
+
+def _to_look_at(file: CalendarFile) -> Iterator[str]:
+    yield from (f"{each.what}: {each.note}" for each in file.pending)
+    years, off = {day.date.year for day in file.holidays}, {day.date for day in file.holidays}
+    weekdays = {WEEK.index(day) for day in file.working_days}
+    for day, name in holidays.missed(years, off, weekdays).items():
+        yield f"lịch năm {day.year} không có ngày nghỉ {day:%d/%m/%Y} ({name})"

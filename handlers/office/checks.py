@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from faq.files import Sheet
 from feedback.kinds import Handling, Kind
-from handlers.office.shapes import CalendarFile, Kinds, Staff, Topics, Units
+from handlers.office.shapes import CalendarFile, Hours, Kinds, Staff, Topics, Units
 
 NEEDED = ("question", "report", "personal_data")  # the conversation begins these by itself
 STEPS = ("sender", "text", "place", "files", "identity")
@@ -91,17 +91,23 @@ def calendar(sheet: Sheet[CalendarFile]) -> None:
         return
     if sheet.value.zone not in available_timezones():
         sheet.wrong(f"không có múi giờ «{sheet.value.zone}»", "zone")
-    ends = time.min
-    for i, span in enumerate(sheet.value.hours):
-        if not ends <= span.start < span.end:
-            sheet.wrong("giờ làm việc phải xếp theo thứ tự và không trùng nhau", "hours", i)
-        ends = span.end
-    for key in ("holidays", "make_up_days"):
+    _hours(sheet, sheet.value.hours, "hours")
+    for i, half in enumerate(sheet.value.half_days):
+        _hours(sheet, half.hours, "half_days", i, "hours")
+    for key in ("holidays", "make_up_days", "half_days"):
         seen: set[date] = set()
         for i, day in enumerate(getattr(sheet.value, key)):
             if day.date in seen:
                 sheet.wrong(f"ngày {day.date:%d/%m/%Y} ghi hai lần", key, i, "date")
             seen.add(day.date)
+
+
+def _hours(sheet: Sheet[CalendarFile], spans: tuple[Hours, ...], *where: str | int) -> None:
+    ends = time.min
+    for i, span in enumerate(spans):
+        if not ends <= span.start < span.end:
+            sheet.wrong("giờ làm việc phải xếp theo thứ tự và không trùng nhau", *where, i)
+        ends = span.end
 
 
 def _known(sheet: Sheet[T], unit: str, known: set[str], *where: str | int) -> None:
