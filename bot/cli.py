@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import faq_cli, telling, zalo_cli
+from bot import deadlines_cli, faq_cli, telling, zalo_cli
 from bot.telling import stop, told_plainly
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(faq_cli.app)
+app.add_typer(deadlines_cli.app)
 app.add_typer(zalo_cli.app)
 
 

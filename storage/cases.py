@@ -7,11 +7,18 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from feedback.cases import OPEN, RUNNING, Case, Event, Happening, Status, from_data, to_data
+from feedback.cases import RUNNING, Case, Event, Happening, Reminded, Status, from_data, to_data
 from feedback.messages import Address
-from storage.tables import case_events, cases
+from storage.tables import (
+    ANSWERED_CASE,
+    OPEN_CASE,
+    PAUSED_CASE,
+    SENDER_KNOWN,
+    case_events,
+    cases,
+)
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -79,30 +86,49 @@ class Cases:
         return counted
 
     async def newly_overdue(self, limit: int = 100) -> list[Case]:
-        late = select(cases).where(_runs(), cases.c.overdue.is_(False), cases.c.due < self._tx.now)
+        late = select(cases).where(OPEN_CASE, _runs(), cases.c.overdue.is_(False), cases.c.due < self._tx.now)
         return await self._many(late.order_by(cases.c.due).limit(limit))
 
     async def paused_before(self, moment: datetime, limit: int = 100) -> list[Case]:
         """Return cases whose clock stands since before, the longest first."""
-        standing = select(cases).where(cases.c.status == Status.WAITING, cases.c.paused < moment)
+        standing = select(cases).where(PAUSED_CASE, cases.c.paused < moment)
         return await self._many(standing.order_by(cases.c.paused).limit(limit))
+
+    async def open_after(self, case_id: int, limit: int) -> list[Case]:
+        """Return open cases in the order of their ids."""
+        found = select(cases).where(OPEN_CASE, cases.c.id > case_id)
+        return await self._many(found.order_by(cases.c.id).limit(limit))
+
+    async def untouched_of(self, unit: str, limit: int = 100) -> list[Case]:
+        """Return the cases that nobody of the unit has accepted."""
+        waiting = select(cases).where(OPEN_CASE, cases.c.unit == unit, cases.c.status == Status.ROUTED)
+        return await self._many(waiting.order_by(cases.c.due, cases.c.id).limit(limit))
 
     async def open_of_kind(self, kind: str, turn: int, size: int = 50) -> list[Case]:
         """Return up to `size` open cases; the next turn returns the next ones, round and round."""
-        these = (cases.c.kind == kind) & cases.c.status.in_(OPEN)
-        waiting = await self._tx.connection.scalar(select(func.count()).where(these)) or 0
+        these = and_(OPEN_CASE, cases.c.kind == kind)
+        waiting = await self._tx.connection.scalar(select(func.count()).select_from(cases).where(these)) or 0
         start = turn % max(1, ceil(waiting / size)) * size
         return await self._many(select(cases).where(these).order_by(cases.c.id).offset(start).limit(size))
 
     async def answered_before(self, moment: datetime, limit: int = 100) -> list[Case]:
-        old = select(cases).where(cases.c.status == Status.ANSWERED, cases.c.answered < moment)
+        old = select(cases).where(ANSWERED_CASE, cases.c.answered < moment)
         return await self._many(old.order_by(cases.c.answered).limit(limit))
 
     async def forget_senders(self, closed_before: datetime) -> int:
         """Empty what leads to the people behind cases that were closed before."""
-        old = cases.update().where(cases.c.closed < closed_before, cases.c.chat != "")
+        old = cases.update().where(cases.c.closed < closed_before, SENDER_KNOWN)
         nobody = old.values(chat="", contact="", reply_to="")
         return (await self._tx.connection.execute(nobody)).rowcount
+
+    async def timelines(self, case_ids: Sequence[int]) -> dict[int, list[Happening]]:
+        found: dict[int, list[Happening]] = {case_id: [] for case_id in case_ids}
+        events = select(case_events).where(case_events.c.case_id.in_(case_ids))
+        for row in await self._tx.connection.execute(
+            events.order_by(case_events.c.case_id, case_events.c.id)
+        ):
+            found[row.case_id].append(Happening(row.at, row.actor, from_data(row.event, row.data)))
+        return found
 
     async def timeline(self, case: Case) -> list[Happening]:
         events = select(case_events).where(case_events.c.case_id == case.id).order_by(case_events.c.id)
@@ -116,6 +142,8 @@ class Cases:
 
     def _remember(self, case: Case, actor: str, event: Event) -> None:
         self._tx.groups.changed(case.id)
+        if not isinstance(event, Reminded):
+            self._tx.reminders.look_at(case.id, self._tx.now)
         name, data = to_data(event)
         self._tx.insert(case_events, {"id": self._tx.new_id(), "case_id": case.id, "at": self._tx.now,
                                       "actor": actor, "event": name, "data": data})  # fmt: skip

@@ -33,6 +33,8 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.parts import Parts
 from storage.questions import Questions
+from storage.reminders import Reminders
+from storage.rules import Rules
 from storage.staff import Staff
 from storage.tables import metadata
 from storage.talks import Talks
@@ -145,6 +147,14 @@ class Tx:
     @cached_property
     def groups(self) -> Groups:
         return Groups(self)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -86,6 +86,11 @@ _waiting = text("status = 0")
 _unsent = text("status IN (0, 5)")
 _held = text("status = 6")
 _on_the_wire = text("status = 5")
+_reminded = text("step > 0")
+OPEN_CASE = text("status IN ('routed', 'accepted', 'waiting')")  # as it stands in the indexes of open cases
+PAUSED_CASE = text("status = 'waiting'")
+ANSWERED_CASE = text("status = 'answered'")
+SENDER_KNOWN = text("chat != ''")
 OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 
 inbox = Table(
@@ -200,7 +205,15 @@ cases = Table(
     Column("closed", Utc),
     Column("stars", SmallInteger),
     Column("version", Integer, nullable=False),
-    Index("ix_cases_unit_status_due", "unit", "status", "due"),
+    Index("ix_cases_unit_status_id", "unit", "status", "id"),
+    Index("ix_cases_status_id", "status", "id"),
+    Index("ix_cases_open", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_open_due", "due", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_open_unit_due", "unit", "due", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_open_kind", "kind", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_paused", "paused", sqlite_where=PAUSED_CASE, postgresql_where=PAUSED_CASE),
+    Index("ix_cases_answered", "answered", sqlite_where=ANSWERED_CASE, postgresql_where=ANSWERED_CASE),
+    Index("ix_cases_sender_known", "closed", sqlite_where=SENDER_KNOWN, postgresql_where=SENDER_KNOWN),
     Index("ix_cases_channel_account_chat", "channel", "account", "chat"),
 )
 
@@ -214,6 +227,37 @@ case_events = Table(
     Column("event", String(30), nullable=False),
     Column("data", JSON, nullable=False),
     Index("ix_case_events_case_id_id", "case_id", "id"),
+    Index("ix_case_events_actor_id", "actor", "id"),
+)
+
+reminders = Table(  # when to look at an open case again, and of what somebody was last reminded
+    "reminders",
+    metadata,
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True,
+           autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("step", SmallInteger, nullable=False, server_default="0"),
+    Column("told", Text, nullable=False, server_default=""),  # ids of officers, with a comma on both sides
+    Column("times", Integer, nullable=False, server_default="0"),
+    Index("ix_reminders_at", "at"),
+    Index("ix_reminders_step", "step", sqlite_where=_reminded, postgresql_where=_reminded),
+)  # fmt: skip
+
+silences = Table(  # units that have cases before them and show no life
+    "silences",
+    metadata,
+    Column("unit", String(20), primary_key=True),
+    Column("stage", SmallInteger, nullable=False),
+    Column("since", Utc, nullable=False),
+)
+
+rules = Table(  # by which calendar and terms the promises were made
+    "rules",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("print", String(64), nullable=False),
+    Column("applying", String(64), nullable=False, server_default=""),
+    Column("done", BigInteger, nullable=False, server_default="0"),
 )
 
 parts = Table(  # which messages became part of which case: until then they may be changed, or completed

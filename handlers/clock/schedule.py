@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.actions import boards, digests, leaving
-from handlers.clock import deadlines, notices, retention, rumours, waiting
+from handlers.clock import deadlines, notices, promises, retention, rumours, waiting
 from handlers.library import Library
 from storage.store import Tx
 
@@ -26,6 +26,7 @@ JOBS = {
     "send the morning's digests": Job(timedelta(minutes=1), digests.send_in_the_morning),
     "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
     "go on without the citizen's answer": Job(timedelta(minutes=1), waiting.resume),
+    "follow a changed calendar": Job(timedelta(minutes=1), promises.follow_the_rules),
     "tell who sent a rumour": Job(rumours.EVERY, rumours.tell_askers),
     "ask to stay in touch": Job(notices.EVERY, notices.ask_to_stay_in_touch),
     "close answered cases": Job(timedelta(hours=1), retention.close_answered),

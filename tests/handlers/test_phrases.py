@@ -27,6 +27,7 @@ MADE = {  # keys that the code puts together
     "answer.rumour_": "answer.rumour_{",
     "answer.source_": "answer.source_{",
     "summary.": "summary.",
+    "citizen.rescheduled_": "citizen.rescheduled_{",
     "citizen.clock_": "citizen.clock_{",
     **{
         f"group.{part}": f"group.{part}{{"
