@@ -1,7 +1,7 @@
 """When to look at a case again, of what somebody was reminded, and which units show no life."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -38,11 +38,12 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """How far a unit's silence was told, since it last showed life."""
+    """How far a unit's silence was told, and when, since it last showed life."""
 
     unit: str
     stage: int
     since: datetime
+    told_at: datetime
 
 
 class Reminders:
@@ -99,8 +100,7 @@ class Reminders:
         return {row.unit: Silence(*row) for row in found}
 
     def silent(self, silence: Silence) -> None:
-        row = {"unit": silence.unit, "stage": silence.stage, "since": silence.since}
-        self._tx.upsert(silences, row)
+        self._tx.upsert(silences, asdict(silence))
 
     async def shows_life(self, units: Collection[str]) -> None:
         if units:

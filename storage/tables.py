@@ -249,6 +249,7 @@ silences = Table(  # units that have cases before them and show no life
     Column("unit", String(20), primary_key=True),
     Column("stage", SmallInteger, nullable=False),
     Column("since", Utc, nullable=False),
+    Column("told_at", Utc, nullable=False),
 )
 
 rules = Table(  # by which calendar and terms the promises were made

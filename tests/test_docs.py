@@ -14,10 +14,10 @@ from bot.settings import PREFIX, Settings
 from faq.entries import Clarification, Document, Entry, Source, Verified
 from faq.entries import Group as EntryGroup
 from faq.words import SynonymFile, Term, Unmarked, WordFile
-from feedback.escalation import Escalation
+from feedback.escalation import Escalation, Rung, Silence
 from feedback.kinds import Kind, Promise
 from feedback.routing import Topic, Unit
-from feedback.staff import Officer
+from feedback.staff import Absence, Officer
 from handlers.clock.schedule import JOBS
 from handlers.library import PARTS, Library
 from handlers.office.shapes import (
@@ -44,6 +44,9 @@ SETTING = re.compile(rf"{PREFIX}[A-Z_]+")
 SHAPES: list[type] = [
     *(Clarification, Document, Entry, EntryGroup, Source, SynonymFile, Term, Unmarked, Verified, WordFile),
     *(
+        Absence,
+        Rung,
+        Silence,
         CalendarFile,
         Day,
         Escalation,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.actions import boards, digests, leaving
-from handlers.clock import deadlines, notices, promises, retention, rumours, waiting
+from handlers.clock import deadlines, notices, promises, reminders, retention, rumours, silences, waiting
 from handlers.library import Library
 from storage.store import Tx
 
@@ -27,6 +27,8 @@ JOBS = {
     "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
     "go on without the citizen's answer": Job(timedelta(minutes=1), waiting.resume),
     "follow a changed calendar": Job(timedelta(minutes=1), promises.follow_the_rules),
+    "remind of promises": Job(timedelta(minutes=1), reminders.remind),
+    "listen for silent units": Job(silences.EVERY, silences.listen),
     "tell who sent a rumour": Job(rumours.EVERY, rumours.tell_askers),
     "ask to stay in touch": Job(notices.EVERY, notices.ask_to_stay_in_touch),
     "close answered cases": Job(timedelta(hours=1), retention.close_answered),

@@ -21,6 +21,7 @@ from feedback.cases import (
     Informed,
     Noted,
     Proposed,
+    Reminded,
     Reopened,
     Rescheduled,
     Resumed,
@@ -29,6 +30,7 @@ from feedback.cases import (
     TakenBack,
     Transferred,
 )
+from feedback.escalation import PASSED
 from handlers.desk.templates import WORDS, day
 from handlers.names import Names
 from storage.outbox import Item
@@ -87,6 +89,8 @@ def lines(happenings: list[Happening], sent: list[Item], names: Names) -> list[L
 def _words(event: Event) -> str:
     if isinstance(event, DeliveryUncertain) and event.resent:
         return "event.Resent"
+    if isinstance(event, Reminded) and event.step >= PASSED:
+        return "event.RemindedLate"
     return f"event.{type(event).__name__}"
 
 
@@ -98,6 +102,8 @@ def _values(event: Event, names: Names) -> dict[str, object]:
         "before": getattr(event, "before", ""),
         "day": day(datetime.fromisoformat(event.due)) if isinstance(event, PROMISES) else "",
         "step": getattr(event, "step", 0),
+        "late": getattr(event, "step", 0) - PASSED + 1,
+        "people": ", ".join(names.officer(who) for who in getattr(event, "to", "").split(",")),
     }
 
 

@@ -13,9 +13,12 @@ from handlers.desk import due
 from handlers.desk.due import Cue
 from handlers.desk.visit import Visit, go
 from storage.accounts import Alarm, Quota
+from storage.reminders import Silence
 from storage.store import Tx
 
 LIMIT = 200
+REMINDED = 20
+REPORTED = 2  # the stage at which those who route learn that a unit shows no life
 ALL, LATE, SOON = "all", "overdue", "soon"
 FILTERS: dict[str, Collection[Status]] = {
     ALL: OPEN,
@@ -45,6 +48,8 @@ async def show(visit: Visit) -> web.Response:
         counts = await tx.cases.counts(visit.units, soon)
         cases = await _cases(visit, tx, chosen, soon)
         alarms, quotas = await _accounts(visit, tx)
+        reminded = await _reminded(visit, tx)
+        silent = await _silent(visit, tx)
         groups_wrong = await tx.groups.wrong() if visit.units is None else 0
     counts[ALL] = sum(counts[status] for status in OPEN)
     return visit.show(
@@ -56,10 +61,27 @@ async def show(visit: Visit) -> web.Response:
         query=query,
         limit=LIMIT if len(cases) == LIMIT else 0,
         groups_wrong=groups_wrong,
+        reminded=reminded,
+        silent=silent,
         done=visit.request.query.get("done", ""),
         alarms=alarms,
         quotas=quotas,
     )
+
+
+async def _reminded(visit: Visit, tx: Tx) -> list[Row]:
+    """Return what the officer was reminded of and can still see, the latest first."""
+    reminders = await tx.reminders.of(visit.officer.id, REMINDED)
+    found = {case.id: case for case in await tx.cases.by_ids([each.case_id for each in reminders])}
+    mine = [found[each.case_id] for each in reminders]
+    return _rows(visit, [case for case in mine if case.open and visit.sees(case)])
+
+
+async def _silent(visit: Visit, tx: Tx) -> list[Silence]:
+    """Return the units that were asked in vain, for those who see all units."""
+    if visit.units is not None:
+        return []
+    return [each for each in (await tx.reminders.silences()).values() if each.stage >= REPORTED]
 
 
 async def _accounts(visit: Visit, tx: Tx) -> tuple[list[Alarm], list[Quota]]:

@@ -70,6 +70,8 @@ def load(folder: Path | None = None) -> Office:
         checks.topics(topics, known)
         checks.kinds(kinds, known)
         checks.staff(staff, known)
+    checks.absences(staff)
+    checks.escalation(escalation)
     checks.calendar(calendar)
     sheets = (units, topics, kinds, calendar, staff, escalation)
     found = [mistake for sheet in sheets for mistake in sheet.mistakes]

@@ -6,6 +6,7 @@ from typing import TypeVar
 from zoneinfo import available_timezones
 
 from faq.files import Sheet
+from feedback.escalation import PASSED, Escalation
 from feedback.kinds import Handling, Kind
 from handlers.office.shapes import CalendarFile, Hours, Kinds, Staff, Topics, Units
 
@@ -84,6 +85,27 @@ def staff(sheet: Sheet[Staff], known: set[str]) -> None:
             sheet.wrong(f"id cán bộ «{officer.id}» đã có ở trên", "staff", i, "id")
         seen.add(officer.id)
         _known(sheet, officer.unit, known, "staff", i, "unit")
+
+
+def absences(sheet: Sheet[Staff]) -> None:
+    known = {officer.id for officer in sheet.value.staff} if sheet.value else set()
+    for i, officer in enumerate(sheet.value.staff if sheet.value else ()):
+        if officer.substitute and officer.substitute not in known:
+            sheet.wrong(f"không có cán bộ «{officer.substitute}»", "staff", i, "substitute")
+        for j, absence in enumerate(officer.away):
+            if absence.end < absence.start:
+                sheet.wrong("ngày cuối vắng mặt đứng trước ngày đầu", "staff", i, "away", j, "end")
+
+
+def escalation(sheet: Sheet[Escalation]) -> None:
+    if sheet.value is None:
+        return
+    for i, step in enumerate(sheet.value.steps):
+        if not 0 < step < PASSED:
+            sheet.wrong("bước nhắc phải từ 1 đến 99", "steps", i)
+    silence = sheet.value.silence
+    if not 0 < silence.ask < silence.report < silence.take_back:
+        sheet.wrong("ba mốc ask, report, take_back phải tăng dần", "silence")
 
 
 def calendar(sheet: Sheet[CalendarFile]) -> None:

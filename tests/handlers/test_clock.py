@@ -40,7 +40,9 @@ async def test_a_promise_that_was_not_kept_is_marked_once(
     for days in (0, 2, 3):
         await tick(store, library, now + days * DAY)
     async with store.look(now) as tx:
-        assert [what.event for what in await tx.cases.timeline(case)] == [WentOverdue(case.due.isoformat())]
+        events = [what.event for what in await tx.cases.timeline(case)]
+    late = WentOverdue(case.due.isoformat())
+    assert [event for event in events if isinstance(event, WentOverdue)] == [late]
 
 
 async def test_an_answered_case_closes_by_itself_and_later_forgets_its_sender(

@@ -40,6 +40,7 @@ MADE = {  # keys that the code puts together
             "button.",
             "refused.",
             "part.",
+            "reminder_",
             "bound_",
         )
     },

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=20), nullable=False),
         sa.Column("stage", sa.SmallInteger(), nullable=False),
         sa.Column("since", Utc(), nullable=False),
+        sa.Column("told_at", Utc(), nullable=False),
         sa.PrimaryKeyConstraint("unit", name=op.f("pk_silences")),
     )
     op.create_table(
