@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from feedback import codes
+from feedback import codes, custody
 from feedback.cases import Case, Happening, Routed, Transferred
 from handlers.actions import allowed
 from handlers.desk import due, reach, reasons, timeline
@@ -99,6 +99,8 @@ def values(visit: Visit, folder: Folder) -> dict[str, Any]:
         "folder": folder,
         "lines": timeline.lines(folder.happenings, folder.sent, Names(office)),
         "reasons": _reasons(office, folder),
+        "custody": custody.shares(folder.happenings, folder.now, office.calendar),
+        "late_with": custody.late_with(folder.happenings, folder.case.due, folder.now),
         "reach": reach.cue(folder.case, folder.talk, visit.desk.library.windows, visit.now),
         "cue": due.cue(folder.case, visit.now, office.calendar),
         "filled": visit.form,

@@ -13,6 +13,7 @@ from handlers.desk import due
 from handlers.desk.due import Cue
 from handlers.desk.visit import Visit, go
 from storage.accounts import Alarm, Quota
+from storage.cases import MOST
 from storage.reminders import Silence
 from storage.store import Tx
 
@@ -51,11 +52,11 @@ async def show(visit: Visit) -> web.Response:
         reminded = await _reminded(visit, tx)
         silent = await _silent(visit, tx)
         groups_wrong = await tx.groups.wrong() if visit.units is None else 0
-    counts[ALL] = sum(counts[status] for status in OPEN)
     return visit.show(
         "list.html",
         rows=_rows(visit, [case for case in cases if _says(case, query)]),
         counts=counts,
+        most=MOST,
         filters=list(FILTERS),
         chosen=chosen,
         query=query,

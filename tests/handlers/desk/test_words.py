@@ -12,7 +12,7 @@ from handlers.desk.worklist import FILTERS
 HOME = Path(desk.__file__).parent
 MADE = ("role.", "sender.", "channel.", "language.", "status.", "filter.", "empty.", "event.", "done.",
         "delivery.", "actor.", "mistake.", "due.", "problem.", "standing.", "decision.", "way.", "faq.tab.",
-        "faq.verdict.", "faq.field.", "alarm.", "group.wrong.", "why.", "weekday.")  # fmt: skip
+        "faq.verdict.", "faq.field.", "alarm.", "group.wrong.", "why.", "weekday.", "custody.")  # fmt: skip
 
 
 def test_every_word_is_used_and_exists() -> None:
