@@ -7,13 +7,14 @@ Modules that cost time are imported where they are used, so that --help answers 
 import asyncio
 import shutil
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import faq_cli, routing_cli, telling, zalo_cli
+from bot import deadlines_cli, faq_cli, routing_cli, telling, zalo_cli
 from bot.telling import stop, told_plainly
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(faq_cli.app)
 app.add_typer(routing_cli.app)
+app.add_typer(deadlines_cli.app)
 app.add_typer(zalo_cli.app)
 
 
@@ -136,6 +138,25 @@ def signin(officer: Annotated[str, typer.Argument(help="id của cán bộ trong
     if officer not in {known.id for known in staff}:
         stop(f"Không có cán bộ «{officer}». Các id: {', '.join(known.id for known in staff)}")
     print(welcome.signin_link(settings, officer, settings.port))
+
+
+@app.command()
+def deadline(
+    received: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m-%d %H:%M"], help='Lúc nhận, ví dụ "2026-02-12 09:00"')
+    ],
+    kind: Annotated[str, typer.Argument(help="Loại nội dung trong kinds.yaml, ví dụ report")],
+) -> None:
+    """Nói hẹn trả lời ngày nào, và vì sao: từng khoảng có tính, không tính."""
+    from bot import deadline_cli  # noqa: PLC0415
+    from handlers import library, office  # noqa: PLC0415
+
+    with told_plainly():
+        rules = office.load(library.place(telling.settings().content_dir, "office"))
+    try:
+        print("\n".join(deadline_cli.lines(rules, received, kind)))
+    except deadline_cli.NoPromise as error:
+        stop(str(error))
 
 
 @app.command("dead-letters")

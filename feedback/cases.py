@@ -88,6 +88,11 @@ class Case:
     def open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def stands(self) -> bool:
+        """Whether its clock stands; one that was late already when the citizen was asked runs on."""
+        return self.paused is not None and self.paused <= self.due
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -405,6 +410,8 @@ def _within(case: Case, event: Event, now: datetime) -> Case:
             return replace(case, due=_moment(due), overdue=case.overdue and _moment(due) < now)
         case Status.ROUTED | Status.ACCEPTED, WentOverdue() if not case.overdue:
             return replace(case, overdue=True)
+        case Status.WAITING, WentOverdue() if not (case.overdue or case.stands):
+            return replace(case, overdue=True)
         case Status.ANSWERED | Status.CLOSED, Rated(stars) if case.stars is None and WORST <= stars <= BEST:
             return replace(case, stars=stars)
         case _, Proposed() if not case.proposed_by and _may_be_proposed(case, event):
@@ -448,6 +455,8 @@ def _is_told(case: Case, event: Event) -> bool:
             return True
         case Status.ROUTED | Status.ACCEPTED, Reminded():
             return True
+        case Status.WAITING, Reminded():
+            return not case.stands
         case Status.WAITING, Asked():
             return True
         case Status.ANSWERED | Status.CLOSED, Commented():

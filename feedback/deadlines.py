@@ -2,10 +2,11 @@
 
 A message that comes outside office hours counts as received when work next begins. Terms in days
 begin on the day after that (Bộ luật Dân sự 2015, Điều 147) and end at the close of office hours on
-their last day; calendar days that end on a day off move to the next working day (Điều 148).
+their last day; calendar days that end on a day off move to the next working day (Điều 148). A half day
+counts as a day, and has its own hours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,27 +16,42 @@ from feedback.kinds import Promise, TimeUnit
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+NONE = timedelta(0)
+Spans = tuple[tuple[time, time], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`weekdays` are 0 for Monday to 6; `hours` are the spans of one working day, in order."""
+    """`weekdays` are 0 for Monday to 6; `hours` are the spans of one working day, in order.
+
+    `half_days` are days with hours of their own: they are worked, whatever else the calendar says.
+    `announced` are the years whose holidays the office wrote down; others are what one would expect.
+    """
 
     weekdays: frozenset[int]
-    hours: tuple[tuple[time, time], ...]
+    hours: Spans
     holidays: Mapping[date, str] = field(default_factory=dict)
     make_up_days: frozenset[date] = frozenset()
+    half_days: Mapping[date, Spans] = field(default_factory=dict)
     zone: ZoneInfo = VIETNAM
-
-    def covers(self, year: int) -> bool:
-        """Whether holidays of the year were entered; without them its weekdays all count as working days."""
-        return any(day.year == year for day in self.holidays)
+    announced: frozenset[int] = frozenset()
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
-    if day in calendar.make_up_days:
+    if day in calendar.make_up_days or day in calendar.half_days:
         return True
     return day.weekday() in calendar.weekdays and day not in calendar.holidays
+
+
+def hours_of(day: date, calendar: Calendar) -> Spans:
+    """Return when the office works on that day: nothing on a day off."""
+    return calendar.half_days.get(day, calendar.hours) if is_working_day(day, calendar) else ()
+
+
+def is_open(now: datetime, calendar: Calendar) -> bool:
+    """Whether somebody works at this moment."""
+    local = now.astimezone(calendar.zone)
+    return any(opens <= local.time() < closes for opens, closes in hours_of(local.date(), calendar))
 
 
 def due(received: datetime, promise: Promise, calendar: Calendar) -> datetime:
@@ -45,35 +61,54 @@ def due(received: datetime, promise: Promise, calendar: Calendar) -> datetime:
     day = received_on(received, calendar)
     if promise.unit is TimeUnit.WORKING_DAY:
         for _ in range(promise.value):
-            day = _next_working_day(day + DAY, calendar)
+            day = next_working_day(day + DAY, calendar)
     else:
-        day = _next_working_day(day + promise.value * DAY, calendar)
+        day = next_working_day(day + promise.value * DAY, calendar)
     return end_of(day, calendar)
 
 
 def received_on(received: datetime, calendar: Calendar) -> date:
     """Find the working day on which a message counts as received."""
     local = received.astimezone(calendar.zone)
-    over = local.time() >= calendar.hours[-1][1]
-    return _next_working_day(local.date() + DAY if over else local.date(), calendar)
+    return next_working_day(local.date() + DAY if _is_over(local, calendar) else local.date(), calendar)
 
 
 def end_of(day: date, calendar: Calendar) -> datetime:
     """Return when the office closes on that day, in UTC: a promise for a day means this moment."""
-    return _at(day, calendar.hours[-1][1], calendar)
+    spans = hours_of(day, calendar) or calendar.hours
+    return _at(day, spans[-1][1], calendar)
+
+
+def next_opening(now: datetime, calendar: Calendar) -> datetime:
+    """Return when work next begins: in the morning, after lunch; now if it begins now."""
+    day = now.astimezone(calendar.zone).date()
+    while True:
+        begins = [_at(day, opens, calendar) for opens, _ in hours_of(day, calendar)]
+        if later := [moment for moment in begins if moment >= now]:
+            return later[0]
+        day = next_working_day(day + DAY, calendar)
 
 
 def remaining(now: datetime, due: datetime, calendar: Calendar) -> int:
     """Count the working minutes from now until due; negative when it is overdue."""
     if now > due:
         return -remaining(due, now, calendar)
-    day, last = now.astimezone(calendar.zone).date(), due.astimezone(calendar.zone).date()
-    minutes = 0
-    while day <= last:
-        if is_working_day(day, calendar):
-            minutes += sum(_shared_minutes(now, due, day, span, calendar) for span in calendar.hours)
-        day += DAY
-    return minutes
+    return (
+        sum((min(due, end) - max(now, start) for start, end in _worked(now, due, calendar)), NONE) // MINUTE
+    )
+
+
+def after(now: datetime, minutes: int, calendar: Calendar) -> datetime:
+    """Return the first moment by which so many working minutes have passed."""
+    left, day = minutes * MINUTE, now.astimezone(calendar.zone).date()
+    while left > NONE:
+        for opens, closes in hours_of(day, calendar):
+            start, end = max(now, _at(day, opens, calendar)), _at(day, closes, calendar)
+            if end - start >= left:
+                return start + left
+            left -= max(NONE, end - start)
+        day = next_working_day(day + DAY, calendar)
+    return now
 
 
 def after_pause(due: datetime, paused: datetime, now: datetime, calendar: Calendar) -> datetime:
@@ -85,20 +120,27 @@ def after_pause(due: datetime, paused: datetime, now: datetime, calendar: Calend
     left = remaining(paused, due, calendar)
     if left <= 0:
         return due
-    day = now.astimezone(calendar.zone).date()
-    while remaining(now, end_of(day, calendar), calendar) < left:
-        day += DAY
+    day = after(now, left, calendar).astimezone(calendar.zone).date()
     return max(due, end_of(day, calendar))
 
 
-def _shared_minutes(
-    start: datetime, end: datetime, day: date, span: tuple[time, time], calendar: Calendar
-) -> int:
-    opens, closes = _at(day, span[0], calendar), _at(day, span[1], calendar)
-    return max(timedelta(0), min(end, closes) - max(start, opens)) // MINUTE
+def _worked(start: datetime, end: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
+    """Find the spans of work that lie in part between the moments."""
+    day, last = start.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()
+    while day <= last:
+        for opens, closes in hours_of(day, calendar):
+            span = _at(day, opens, calendar), _at(day, closes, calendar)
+            if span[0] < end and span[1] > start:
+                yield span
+        day += DAY
 
 
-def _next_working_day(day: date, calendar: Calendar) -> date:
+def _is_over(local: datetime, calendar: Calendar) -> bool:
+    spans = hours_of(local.date(), calendar) or calendar.hours
+    return local.time() >= spans[-1][1]
+
+
+def next_working_day(day: date, calendar: Calendar) -> date:
     while not is_working_day(day, calendar):
         day += DAY
     return day

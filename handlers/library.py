@@ -121,6 +121,6 @@ def warnings(library: Library, day: date) -> Iterator[str]:
     if late := library.knowledge.late_reviews(day):
         yield f"{len(late)} câu đã quá ngày phải xem lại: {', '.join(entry.id for entry in late)}"
     for year in (day.year, day.year + 1):
-        if not library.office.calendar.covers(year):
-            yield f"lịch làm việc chưa có ngày nghỉ của năm {year}"
+        if year not in library.office.calendar.announced:
+            yield f"ngày nghỉ năm {year} tính theo lịch nghỉ chung, chưa ghi theo thông báo chính thức"
     yield from library.office.pending

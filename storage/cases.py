@@ -7,16 +7,16 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, TextClause, and_, func, or_, select
 
 from feedback.cases import (
-    LOW,
     OPEN,
     RUNNING,
     Case,
     Erased,
     Event,
     Happening,
+    Reminded,
     Returned,
     Routed,
     Status,
@@ -27,13 +27,23 @@ from feedback.cases import (
 )
 from feedback.messages import Address
 from storage.audit import of_case
-from storage.tables import DECLINED, PROPOSED, case_events, cases
+from storage.tables import (
+    ANSWERED_CASE,
+    DECLINED,
+    OPEN_CASE,
+    PAUSED_CASE,
+    PROPOSED,
+    RATED_LOW,
+    case_events,
+    cases,
+)
 
 if TYPE_CHECKING:
     from storage.store import Tx
 
 
 PENDING = {"proposed": PROPOSED, "declined": DECLINED}
+MOST = 1000  # cases that are counted for one filter
 
 
 class Cases:
@@ -79,7 +89,7 @@ class Cases:
         limit: int = 200,
     ) -> list[Case]:
         """Return the cases of the units (None: of all) due between the moments, the earliest first."""
-        wanted = _due(self._of_units(select(cases), units), after, before).where(cases.c.status.in_(statuses))
+        wanted = _due(self._of_units(select(cases), units), after, before).where(_are(statuses))
         return await self._many(wanted.order_by(cases.c.due, cases.c.id).limit(limit))
 
     async def done_list(self, units: Collection[str] | None, status: Status, limit: int = 200) -> list[Case]:
@@ -94,39 +104,57 @@ class Cases:
 
     async def low_list(self, units: Collection[str] | None, limit: int = 200) -> list[Case]:
         """Return the cases whose answer the citizen found bad, the newest first."""
-        wanted = self._of_units(select(cases), units).where(cases.c.stars <= LOW)
+        wanted = self._of_units(select(cases), units).where(RATED_LOW)
         return await self._many(wanted.order_by(cases.c.id.desc()).limit(limit))
 
     async def counts(self, units: Collection[str] | None, soon: datetime) -> Counter[str]:
-        """Count the cases by status, and the «overdue», due «soon», «proposed», «declined», rated «low»."""
+        """Count by status, the «overdue», due «soon», «proposed», «declined», rated «low», and «all» open ones.
+
+        Nobody reads a list beyond MOST: more are not counted, so that a page costs the same in each year.
+        """
         now = self._tx.now
-        by_status = self._of_units(select(cases.c.status, func.count()), units).group_by(cases.c.status)
-        counted = Counter(dict((await self._tx.connection.execute(by_status)).all()))
-        waiting = self._of_units(select(func.count()).where(cases.c.status.in_(RUNNING)), units)
-        counted["overdue"] = await self._tx.connection.scalar(_due(waiting, None, now)) or 0
-        low = self._of_units(select(func.count()).where(cases.c.stars <= LOW), units)
-        counted["low"] = await self._tx.connection.scalar(low) or 0
-        counted["soon"] = await self._tx.connection.scalar(_due(waiting, now, soon)) or 0
-        for which, these in PENDING.items():
-            pending = self._of_units(select(func.count()).select_from(cases).where(these), units)
-            counted[which] = await self._tx.connection.scalar(pending) or 0
-        return counted
+        wanted = {str(status): cases.c.status == status for status in Status}
+        wanted |= {"all": _are(OPEN), "overdue": _are(RUNNING) & (cases.c.due < now)}
+        wanted["soon"] = and_(_are(RUNNING), cases.c.due >= now, cases.c.due < soon)
+        lists = PENDING | {"low": RATED_LOW}
+        return Counter(
+            {name: await self._up_to_most(units, which) for name, which in {**wanted, **lists}.items()}
+        )
+
+    async def _up_to_most(
+        self, units: Collection[str] | None, which: ColumnElement[bool] | TextClause
+    ) -> int:
+        some = self._of_units(select(cases.c.id), units).where(which).limit(MOST + 1).subquery()
+        return await self._tx.connection.scalar(select(func.count()).select_from(some)) or 0
 
     async def newly_overdue(self, limit: int = 100) -> list[Case]:
-        late = select(cases).where(
-            cases.c.status.in_(RUNNING), cases.c.overdue.is_(False), cases.c.due < self._tx.now
-        )
+        late = select(cases).where(OPEN_CASE, _runs(), cases.c.overdue.is_(False), cases.c.due < self._tx.now)
         return await self._many(late.order_by(cases.c.due).limit(limit))
+
+    async def paused_before(self, moment: datetime, limit: int = 100) -> list[Case]:
+        """Return cases whose clock stands since before, the longest first."""
+        standing = select(cases).where(PAUSED_CASE, cases.c.paused < moment)
+        return await self._many(standing.order_by(cases.c.paused).limit(limit))
+
+    async def open_after(self, case_id: int, limit: int) -> list[Case]:
+        """Return open cases in the order of their ids."""
+        found = select(cases).where(OPEN_CASE, cases.c.id > case_id)
+        return await self._many(found.order_by(cases.c.id).limit(limit))
+
+    async def untouched_of(self, unit: str, limit: int = 100) -> list[Case]:
+        """Return the cases that nobody of the unit has accepted."""
+        waiting = select(cases).where(OPEN_CASE, cases.c.unit == unit, cases.c.status == Status.ROUTED)
+        return await self._many(waiting.order_by(cases.c.due, cases.c.id).limit(limit))
 
     async def open_of_kind(self, kind: str, turn: int, size: int = 50) -> list[Case]:
         """Return up to `size` open cases; the next turn returns the next ones, round and round."""
-        these = (cases.c.kind == kind) & cases.c.status.in_(OPEN)
-        waiting = await self._tx.connection.scalar(select(func.count()).where(these)) or 0
+        these = and_(OPEN_CASE, cases.c.kind == kind)
+        waiting = await self._tx.connection.scalar(select(func.count()).select_from(cases).where(these)) or 0
         start = turn % max(1, ceil(waiting / size)) * size
         return await self._many(select(cases).where(these).order_by(cases.c.id).offset(start).limit(size))
 
     async def answered_before(self, moment: datetime, limit: int = 100) -> list[Case]:
-        old = select(cases).where(cases.c.status == Status.ANSWERED, cases.c.answered < moment)
+        old = select(cases).where(ANSWERED_CASE, cases.c.answered < moment)
         return await self._many(old.order_by(cases.c.answered).limit(limit))
 
     async def empty(self, case_id: int, actor: str) -> None:
@@ -169,6 +197,15 @@ class Cases:
         newest = sent.order_by(case_events.c.id.desc()).limit(limit)
         return [data["text"] for data in await self._tx.connection.scalars(newest)]
 
+    async def timelines(self, case_ids: Sequence[int]) -> dict[int, list[Happening]]:
+        found: dict[int, list[Happening]] = {case_id: [] for case_id in case_ids}
+        events = select(case_events).where(case_events.c.case_id.in_(case_ids))
+        for row in await self._tx.connection.execute(
+            events.order_by(case_events.c.case_id, case_events.c.id)
+        ):
+            found[row.case_id].append(Happening(row.at, row.actor, from_data(row.event, row.data)))
+        return found
+
     async def timeline(self, case: Case) -> list[Happening]:
         return [
             Happening(row.at, row.actor, from_data(row.event, row.data))
@@ -195,6 +232,8 @@ class Cases:
 
     def _remember(self, case: Case, actor: str, event: Event) -> None:
         self._tx.groups.changed(case.id)
+        if not isinstance(event, Reminded):
+            self._tx.reminders.look_at(case.id, self._tx.now)
         (name, data), made = to_data(event), self._tx.new_id()
         self._tx.insert(case_events, {"id": made, "case_id": case.id, "at": self._tx.now,
                                       "actor": actor, "event": name, "data": data})  # fmt: skip
@@ -219,6 +258,21 @@ def _of(address: Address) -> Select[Any]:
         cases.c.account == address.account,
         cases.c.chat == address.chat,
     )
+
+
+def _are(statuses: Collection[Status]) -> ColumnElement[bool]:
+    """Name the open ones as the indexes do; a case that ran out before the citizen was asked runs on."""
+    if tuple(statuses) == OPEN:
+        return and_(OPEN_CASE)
+    if tuple(statuses) == RUNNING:
+        return and_(OPEN_CASE, _runs())
+    return cases.c.status.in_(statuses)
+
+
+def _runs() -> ColumnElement[bool]:
+    """The clock runs on when the citizen was asked too late."""
+    late = (cases.c.status == Status.WAITING) & (cases.c.paused > cases.c.due)
+    return or_(cases.c.status.in_(RUNNING), late)
 
 
 def _due(statement: Select[Any], after: datetime | None, before: datetime | None) -> Select[Any]:

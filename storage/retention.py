@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, select
 from feedback.cases import Status
 from storage.tables import (
     OUTBOX_OPEN,
+    SENDER_KNOWN,
     InboxStatus,
     OutboxStatus,
     cases,
@@ -45,7 +46,7 @@ class Rule:
 
 
 RULES = (
-    Rule("sender", cases, lambda end: and_(cases.c.closed < end, cases.c.chat != ""),
+    Rule("sender", cases, lambda end: and_(cases.c.closed < end, SENDER_KNOWN),
          emptied=("chat", "contact", "reply_to")),
     Rule("consent", consents, lambda end: consents.c.given_at < end),
     Rule("handled", inbox, lambda end: (inbox.c.status == InboxStatus.DONE) & (inbox.c.at < end)),

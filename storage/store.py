@@ -36,9 +36,11 @@ from storage.outbox import Outbox
 from storage.parts import Parts
 from storage.questions import Questions
 from storage.received import Received
+from storage.reminders import Reminders
 from storage.replies import Replies
 from storage.retention import Retention
 from storage.reveals import Reveals
+from storage.rules import Rules
 from storage.staff import Staff
 from storage.tables import case_events, cases, inbox, metadata, outbox
 from storage.talks import Talks
@@ -173,6 +175,14 @@ class Tx:
     @cached_property
     def groups(self) -> Groups:
         return Groups(self)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -94,6 +94,12 @@ _held = text("status = 6")
 _on_the_wire = text("status = 5")
 _once = text("forget_at IS NOT NULL")
 PROPOSED, DECLINED = text("proposed_by <> ''"), text("declined_to <> ''")
+_reminded = text("step > 0")
+OPEN_CASE = text("status IN ('routed', 'accepted', 'waiting')")  # as it stands in the indexes of open cases
+PAUSED_CASE = text("status = 'waiting'")
+ANSWERED_CASE = text("status = 'answered'")
+SENDER_KNOWN = text("chat != ''")
+RATED_LOW = text("stars <= 2")  # as feedback.cases.LOW
 OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 
 inbox = Table(
@@ -214,7 +220,16 @@ cases = Table(
     Column("closed", Utc),
     Column("stars", SmallInteger),
     Column("version", Integer, nullable=False),
-    Index("ix_cases_unit_status_due", "unit", "status", "due"),
+    Index("ix_cases_unit_status_id", "unit", "status", "id"),
+    Index("ix_cases_status_id", "status", "id"),
+    Index("ix_cases_open", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_open_due", "due", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_open_unit_due", "unit", "due", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_open_kind", "kind", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_paused", "paused", sqlite_where=PAUSED_CASE, postgresql_where=PAUSED_CASE),
+    Index("ix_cases_answered", "answered", sqlite_where=ANSWERED_CASE, postgresql_where=ANSWERED_CASE),
+    Index("ix_cases_sender_known", "closed", sqlite_where=SENDER_KNOWN, postgresql_where=SENDER_KNOWN),
+    Index("ix_cases_rated_low", "unit", "id", sqlite_where=RATED_LOW, postgresql_where=RATED_LOW),
     Index("ix_cases_proposed", "unit", "due", sqlite_where=PROPOSED, postgresql_where=PROPOSED),
     Index("ix_cases_declined", "unit", "due", sqlite_where=DECLINED, postgresql_where=DECLINED),
     Index("ix_cases_channel_account_chat", "channel", "account", "chat"),
@@ -230,6 +245,38 @@ case_events = Table(
     Column("event", String(30), nullable=False),
     Column("data", JSON, nullable=False),
     Index("ix_case_events_case_id_id", "case_id", "id"),
+    Index("ix_case_events_actor_id", "actor", "id"),
+)
+
+reminders = Table(  # when to look at an open case again, and of what somebody was last reminded
+    "reminders",
+    metadata,
+    Column("case_id", BigInteger, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True,
+           autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("step", SmallInteger, nullable=False, server_default="0"),
+    Column("told", Text, nullable=False, server_default=""),  # ids of officers, with a comma on both sides
+    Column("times", Integer, nullable=False, server_default="0"),
+    Index("ix_reminders_at", "at"),
+    Index("ix_reminders_step", "step", sqlite_where=_reminded, postgresql_where=_reminded),
+)  # fmt: skip
+
+silences = Table(  # units that have cases before them and show no life
+    "silences",
+    metadata,
+    Column("unit", String(20), primary_key=True),
+    Column("stage", SmallInteger, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("told_at", Utc, nullable=False),
+)
+
+rules = Table(  # by which calendar and terms the promises were made
+    "rules",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("print", String(64), nullable=False),
+    Column("applying", String(64), nullable=False, server_default=""),
+    Column("done", BigInteger, nullable=False, server_default="0"),
 )
 
 parts = Table(  # which messages became part of which case: until then they may be changed, or completed

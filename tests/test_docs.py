@@ -14,11 +14,12 @@ from bot.settings import PREFIX, Settings
 from faq.entries import Clarification, Document, Entry, Source, Verified
 from faq.entries import Group as EntryGroup
 from faq.words import SynonymFile, Term, Unmarked, WordFile
+from feedback.escalation import Escalation, Rung, Silence
 from feedback.kinds import Kind, Promise
 from feedback.linting import Wording
 from feedback.replies import Reply
 from feedback.routing import Rule, Topic, Unit
-from feedback.staff import Officer
+from feedback.staff import Absence, Officer
 from handlers.clock.schedule import JOBS
 from handlers.library import PARTS, Library
 from handlers.office.shapes import (
@@ -26,6 +27,7 @@ from handlers.office.shapes import (
     Consent,
     Day,
     Group,
+    HalfDay,
     Hours,
     Kinds,
     Pending,
@@ -52,7 +54,7 @@ SHAPES: list[type] = [
     *(Clarification, Document, Entry, EntryGroup, Source, SynonymFile, Term, Unmarked, Verified, WordFile),
     *(CalendarFile, Day, Group, Hours, Kind, Kinds, Officer, Pending, Promise, Staff, Topic, Topics),
     *(Routing, RoutingCase, RoutingTests, Rule, Unit, Units, Wording, Replies, Reply),
-    *(Consent, Retention, Terms),
+    *(Consent, Retention, Terms, Absence, Rung, Silence, Escalation, HalfDay),
 ]
 NOT_WRITTEN = {"path", "line"}  # the program fills them in
 CODE = re.compile(r"`([^`\n]+)`")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from feedback.cases import (
     LOW,
+    SYSTEM,
     Added,
     Case,
     Commented,
@@ -19,6 +20,7 @@ from feedback.cases import (
     Proposed,
     Rated,
     Reopened,
+    Resumed,
     Returned,
     Routed,
     Status,
@@ -53,6 +55,7 @@ OFFERED = (
 )  # in the order of the buttons
 VERBS = {"approve": "second", "decline": "second"}  # for another person than who wrote the answer
 TOLD: dict[type[Event], str] = {  # what is told in the group, and what of it is shown as it was written
+    Resumed: "reason",
     Added: "text",
     Edited: "text",
     Erased: "",
@@ -83,11 +86,11 @@ def drawn(library: Library, case: Case, group: Group, happenings: list[Happening
         title(library, case),
         say(library, "group.card_status", status=_status(library, case)),
         say(library, "group.card_paused")
-        if case.paused
+        if case.stands
         else say(library, "group.card_due", due=day(library, case.due)),
         say(library, "group.card_anonymous" if case.anonymous else "group.card_named"),
     ]
-    if case.overdue and case.open and not case.paused:
+    if case.overdue and case.open and not case.stands:
         lines.insert(1, say(library, "group.card_overdue"))
     if reason := _reason(happenings):
         lines.append(
@@ -109,8 +112,14 @@ def news(library: Library, happenings: list[Happening], unit: str = "", *, hidde
 
     `hidden` says that the sender is anonymous.
     """
-    told = [each.event for each in happenings if type(each.event) in TOLD]
+    told = [each.event for each in happenings if _is_told(each)]
     return "\n\n".join(_line(library, event, unit, hidden=hidden) for event in told)
+
+
+def _is_told(happening: Happening) -> bool:
+    """Whether it is news: that the clock runs again is said already by what the citizen sent."""
+    resumed_by_time = happening.actor == SYSTEM or not isinstance(happening.event, Resumed)
+    return type(happening.event) in TOLD and resumed_by_time
 
 
 def known(happenings: list[Happening]) -> int:

@@ -234,7 +234,14 @@ def ask_as_seen(library: Library, case: Case, text: str) -> Outgoing:
 
 def _asked(library: Library, case: Case, text: str) -> dict[str, Any]:
     unit = library.office.unit(case.unit).name
-    return {"key": "citizen.asked", "buttons": addition(library, case), "unit": unit, "question": text}
+    values = {"unit": unit, "question": text, "clock": _clock(library, case)}
+    return {"key": "citizen.asked", "buttons": addition(library, case), **values}
+
+
+def _clock(library: Library, case: Case) -> str:
+    """Say that it stands while the citizen is asked, unless the promise has passed."""
+    key, days = ("runs" if case.overdue else "stands"), library.office.escalation.waiting_days
+    return library.phrases.say(case.language, f"citizen.clock_{key}", days=days)
 
 
 def add(tx: Tx, library: Library, case: Case, text: str, files: tuple[Attachment, ...]) -> Case:
@@ -244,14 +251,19 @@ def add(tx: Tx, library: Library, case: Case, text: str, files: tuple[Attachment
     return resume(tx, library, after, CITIZEN)
 
 
-def resume(tx: Tx, library: Library, case: Case, actor: str, reason: str = "") -> Case:
+def resume(
+    tx: Tx, library: Library, case: Case, actor: str, reason: str = "", *, told: str = "citizen.resumed"
+) -> Case:
     """Let the clock run again, if it stands, and say the new promise."""
     if case.paused is None:
         return case
     due = deadlines.after_pause(case.due, case.paused, tx.now, library.office.calendar)
     after = record(tx, case, Resumed(due.isoformat(), reason), actor)
     day = library.phrases.day(case.language, due)
-    tell_citizen(tx, library, after, "citizen.resumed", due=day)
+    if tx.now <= due:
+        tell_citizen(tx, library, after, told, due=day)
+    elif actor == CITIZEN:
+        tell_citizen(tx, library, after, "citizen.resumed_late", due=day)
     return after
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from feedback.cases import OPEN, Case, Status
-from feedback.deadlines import is_working_day
+from feedback.deadlines import hours_of
 from feedback.messages import Outgoing, Urgency
 from handlers.actions import cards
 from handlers.library import Library
@@ -29,8 +29,8 @@ async def send_in_the_morning(tx: Tx, library: Library) -> None:
     """Once on each working day, when work begins."""
     calendar = library.office.calendar
     local = tx.now.astimezone(calendar.zone)
-    begins, ends = calendar.hours[0]
-    if not is_working_day(local.date(), calendar) or not begins <= local.time() < ends:
+    spans = hours_of(local.date(), calendar)
+    if not spans or not spans[0][0] <= local.time() < spans[0][1]:
         return
     today = local.date().isoformat()
     for group in await tx.groups.all():
@@ -45,7 +45,7 @@ def _sorted(library: Library, open_: list[Case], now: datetime) -> dict[str, lis
     """Each case stands in the first part that fits."""
     found: dict[str, list[Case]] = {"overdue": [], "due": [], "new": [], "waiting": [], "paused": []}
     for case in open_:
-        if case.status is Status.WAITING:
+        if case.stands:
             found["paused"].append(case)
         elif case.due < now:
             found["overdue"].append(case)

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.actions import boards, digests, erasure, leaving
-from handlers.clock import deadlines, notices, recalls, retention, rumours
+from handlers.clock import (
+    deadlines,
+    notices,
+    promises,
+    recalls,
+    reminders,
+    retention,
+    rumours,
+    silences,
+    waiting,
+)
 from handlers.library import Library
 from storage.store import Tx
 
@@ -25,6 +35,10 @@ JOBS = {
     "bring the groups up to date": Job(AT_ONCE, boards.show),
     "send the morning's digests": Job(timedelta(minutes=1), digests.send_in_the_morning),
     "mark overdue cases": Job(timedelta(minutes=1), deadlines.mark_overdue),
+    "go on without the citizen's answer": Job(timedelta(minutes=1), waiting.resume),
+    "follow a changed calendar": Job(timedelta(minutes=1), promises.follow_the_rules),
+    "remind of promises": Job(timedelta(minutes=1), reminders.remind),
+    "listen for silent units": Job(silences.EVERY, silences.listen),
     "tell who sent a rumour": Job(rumours.EVERY, rumours.tell_askers),
     "keep the texts of answers": Job(recalls.KEEP, recalls.keep_texts),
     "tell who got an answer that was corrected": Job(AT_ONCE, recalls.tell),

@@ -24,7 +24,7 @@ def cue(case: Case, now: datetime, calendar: Calendar) -> Cue:
     if not case.open:
         done = case.answered or case.closed or now
         return Cue("kept", "due.kept") if done <= case.due else Cue("missed", "due.missed")
-    if case.paused:
+    if case.stands:
         return Cue("calm", "due.paused")
     minutes, day = remaining(now, case.due, calendar), working_day(calendar)
     if now > case.due:

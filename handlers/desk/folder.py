@@ -7,14 +7,15 @@ from typing import Any
 
 from aiohttp import web
 
-from feedback import codes
+from feedback import codes, custody
 from feedback.cases import Case, Declined, Happening, Noted, Proposed, Returned, Routed, Transferred
 from feedback.staff import Officer
 from handlers.actions import allowed, approval, cards, identity, replies, similar
-from handlers.desk import due, reach, timeline
+from handlers.desk import due, reach, reasons, timeline
 from handlers.desk.visit import Visit
 from handlers.library import Library
 from handlers.names import Names
+from handlers.office import Office
 from storage.files import File
 from storage.outbox import Item
 from storage.replies import Reply
@@ -150,6 +151,9 @@ def values(visit: Visit, folder: Folder) -> dict[str, Any]:
         "case": folder.case,
         "folder": folder,
         "lines": timeline.lines(folder.happenings, folder.sent, Names(office)),
+        "reasons": _reasons(office, folder),
+        "custody": custody.shares(folder.happenings, folder.now, office.calendar),
+        "late_with": custody.late_with(folder.happenings, folder.case.due, folder.now),
         "reach": reach.cue(folder.case, folder.talk, visit.desk.library.windows, visit.now),
         "cue": due.cue(folder.case, visit.now, office.calendar),
         "may_ask_who": identity.may_ask(folder.case, folder.reveals, visit.officer),
@@ -173,3 +177,11 @@ def _again(declined: tuple[Proposed, Declined] | None) -> dict[str, str]:
     if proposed.corrects:
         return {"corrected": proposed.text, "cause": proposed.corrects}
     return {"text": proposed.text}
+
+
+def _reasons(office: Office, folder: Folder) -> list[str]:
+    """Say why the promise is what it is; nothing if its kind has left the office's files."""
+    kind = next((kind for kind in office.kinds if kind.code == folder.case.kind), None)
+    if kind is None or kind.promise is None:
+        return []
+    return reasons.sentences(folder.case.received, kind.promise, office.calendar, folder.happenings)

@@ -50,10 +50,16 @@ def clock(moment: datetime) -> str:
     return f"{moment.astimezone(VIETNAM):%H:%M}"
 
 
+def worked(minutes: int) -> str:
+    """Write working time in hours and minutes."""
+    return say("custody.time", hours=minutes // 60, minutes=minutes % 60)
+
+
 def size(count: int) -> str:
     """Write a number of bytes as Vietnamese does, with a decimal comma."""
     return f"{count / 1e6:.1f} MB".replace(".", ",") if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
 
 
-TEMPLATES.globals |= {"say": partial(Phrases({"vi": WORDS}).say, "vi"), "named": named}
-TEMPLATES.filters |= {"short": short, "day": day, "clock": clock, "size": size}
+say = partial(Phrases({"vi": WORDS}).say, "vi")
+TEMPLATES.globals |= {"say": say, "named": named}
+TEMPLATES.filters |= {"short": short, "day": day, "clock": clock, "size": size, "worked": worked}

@@ -23,6 +23,7 @@ from feedback.cases import (
     Informed,
     Noted,
     Proposed,
+    Reminded,
     Reopened,
     Rescheduled,
     Resumed,
@@ -31,6 +32,7 @@ from feedback.cases import (
     TakenBack,
     Transferred,
 )
+from feedback.escalation import PASSED
 from handlers.desk.templates import WORDS, day
 from handlers.names import Names
 from storage.outbox import Item
@@ -102,6 +104,8 @@ def _notes(event: Event, names: Names) -> Iterator[tuple[str, dict[str, object]]
 def _words(event: Event) -> str:
     if isinstance(event, DeliveryUncertain) and event.resent:
         return "event.Resent"
+    if isinstance(event, Reminded) and event.step >= PASSED:
+        return "event.RemindedLate"
     return f"event.{type(event).__name__}"
 
 
@@ -115,6 +119,8 @@ def _values(event: Event, names: Names) -> dict[str, object]:
         "day": day(datetime.fromisoformat(event.due)) if isinstance(event, PROMISES) else "",
         "step": getattr(event, "step", 0),
         "drafter": names.officer(getattr(event, "drafter", "")),
+        "late": getattr(event, "step", 0) - PASSED + 1,
+        "people": ", ".join(names.officer(who) for who in getattr(event, "to", "").split(",")),
     }
 
 

@@ -13,9 +13,13 @@ from handlers.desk import due
 from handlers.desk.due import Cue
 from handlers.desk.visit import Visit, go
 from storage.accounts import Alarm, Quota
+from storage.cases import MOST
+from storage.reminders import Silence
 from storage.store import Tx
 
 LIMIT = 200
+REMINDED = 20
+REPORTED = 2  # the stage at which those who route learn that a unit shows no life
 ALL, LATE, SOON, LOW = "all", "overdue", "soon", "low"
 PENDING = ("proposed", "declined")  # answers that a second person is to approve, or did not
 FILTERS: dict[str, Collection[Status]] = {
@@ -48,21 +52,40 @@ async def show(visit: Visit) -> web.Response:
         counts = await tx.cases.counts(visit.units, soon)
         cases = await _cases(visit, tx, chosen, soon)
         alarms, quotas = await _accounts(visit, tx)
+        reminded = await _reminded(visit, tx)
+        silent = await _silent(visit, tx)
         groups_wrong = await tx.groups.wrong() if visit.units is None else 0
-    counts[ALL] = sum(counts[status] for status in OPEN)
     return visit.show(
         "list.html",
         rows=_rows(visit, [case for case in cases if _says(case, query)]),
         counts=counts,
+        most=MOST,
         filters=[each for each in FILTERS if each not in PENDING or counts[each] or each == chosen],
         chosen=chosen,
         query=query,
         limit=LIMIT if len(cases) == LIMIT else 0,
         groups_wrong=groups_wrong,
+        reminded=reminded,
+        silent=silent,
         done=visit.request.query.get("done", ""),
         alarms=alarms,
         quotas=quotas,
     )
+
+
+async def _reminded(visit: Visit, tx: Tx) -> list[Row]:
+    """Return what the officer was reminded of and can still see, the latest first."""
+    reminders = await tx.reminders.of(visit.officer.id, REMINDED)
+    found = {case.id: case for case in await tx.cases.by_ids([each.case_id for each in reminders])}
+    mine = [found[each.case_id] for each in reminders]
+    return _rows(visit, [case for case in mine if case.open and visit.sees(case)])
+
+
+async def _silent(visit: Visit, tx: Tx) -> list[Silence]:
+    """Return the units that were asked in vain, for those who see all units."""
+    if visit.units is not None:
+        return []
+    return [each for each in (await tx.reminders.silences()).values() if each.stage >= REPORTED]
 
 
 async def _accounts(visit: Visit, tx: Tx) -> tuple[list[Alarm], list[Quota]]:

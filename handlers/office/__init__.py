@@ -1,6 +1,6 @@
 """The office as its administrator describes it: units, topics, kinds, routing, calendar and staff."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -8,17 +8,19 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from faq.files import Mistakes, read
-from feedback.deadlines import Calendar
+from feedback.deadlines import Calendar, Spans
+from feedback.escalation import Escalation
 from feedback.kinds import Kind, Promise
 from feedback.linting import Wording
 from feedback.replies import Reply
 from feedback.routing import Rule, Topic, Unit
 from feedback.staff import Officer
-from handlers.office import checks
+from handlers.office import checks, holidays
 from handlers.office.shapes import (
     REOPEN_WITHIN,
     CalendarFile,
     Consent,
+    Hours,
     Kinds,
     Replies,
     Retention,
@@ -48,6 +50,7 @@ class Office:
     data_protection_unit: str
     ambiguous_question: str
     ambiguous_question_en: str
+    escalation: Escalation
     consent: Consent
     terms: Mapping[str, timedelta]
     wording: Wording
@@ -92,6 +95,7 @@ def load(folder: Path | None = None) -> Office:
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
     kinds, calendar = read(folder / "kinds.yaml", Kinds), read(folder / "calendar.yaml", CalendarFile)
     staff, routing = read(folder / "staff.yaml", Staff), read(folder / "routing.yaml", Routing)
+    escalation = read(folder / "escalation.yaml", Escalation)
     wording = read(_own_or_sample(folder, "linting.yaml"), Wording)
     replies = read(_own_or_sample(folder, "replies.yaml"), Replies)
     retention = read(_own_or_sample(folder, "retention.yaml"), Retention)
@@ -107,12 +111,14 @@ def load(folder: Path | None = None) -> Office:
         checks.somebody_receives(staff, units.value.default_unit, receiving)
         if topics.value and kinds.value:
             checks.routing(routing, units.value, {each.code for each in _all_topics(topics.value)}, codes)
+    checks.absences(staff)
+    checks.escalation(escalation)
     checks.calendar(calendar)
-    sheets = (units, topics, kinds, calendar, staff, routing, wording, replies, retention)
+    sheets = (units, topics, kinds, calendar, staff, routing, escalation, wording, replies, retention)
     found = [mistake for sheet in sheets for mistake in sheet.mistakes]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
         raise Mistakes(found)
-    if not (routing.value and wording.value and replies.value and retention.value):
+    if not (routing.value and escalation.value and wording.value and replies.value and retention.value):
         raise Mistakes(found)
     return Office(
         name=units.value.office,
@@ -135,7 +141,8 @@ def load(folder: Path | None = None) -> Office:
         most_transfers=routing.value.most_transfers,
         rules=routing.value.rules,
         reopen_within=kinds.value.reopen_within,
-        pending=tuple(f"{each.what}: {each.note}" for each in calendar.value.pending),
+        escalation=escalation.value,
+        pending=tuple(_to_look_at(calendar.value)),
     )
 
 
@@ -153,10 +160,28 @@ def _all_topics(topics: Topics) -> list[Topic]:
 
 
 def _calendar(file: CalendarFile) -> Calendar:
+    """The file alone is right for the years of which it has a day off."""
+    years, half_days = {day.date.year for day in file.holidays}, file.half_days
+    off = {**holidays.of_other_years(years), **{day.date: day.name for day in file.holidays}}
+    made_up = holidays.made_up_in_other_years(years) | {day.date for day in file.make_up_days}
     return Calendar(
         weekdays=frozenset(WEEK.index(day) for day in file.working_days),
-        hours=tuple((span.start, span.end) for span in file.hours),
-        holidays=MappingProxyType({day.date: day.name for day in file.holidays}),
-        make_up_days=frozenset(day.date for day in file.make_up_days),
+        hours=_spans(file.hours),
+        holidays=MappingProxyType(off),
+        make_up_days=frozenset(made_up),
+        half_days=MappingProxyType({half.date: _spans(half.hours) for half in half_days}),
         zone=ZoneInfo(file.zone),
+        announced=frozenset(years),
     )
+
+
+def _spans(hours: tuple[Hours, ...]) -> Spans:
+    return tuple((span.start, span.end) for span in hours)
+
+
+def _to_look_at(file: CalendarFile) -> Iterator[str]:
+    yield from (f"{each.what}: {each.note}" for each in file.pending)
+    years, off = {day.date.year for day in file.holidays}, {day.date for day in file.holidays}
+    weekdays = {WEEK.index(day) for day in file.working_days}
+    for day, name in holidays.missed(years, off, weekdays).items():
+        yield f"lịch năm {day.year} không có ngày nghỉ {day:%d/%m/%Y} ({name})"

@@ -8,10 +8,11 @@ from zoneinfo import available_timezones
 
 from faq.files import Sheet
 from feedback.cases import Sender
+from feedback.escalation import PASSED, Escalation
 from feedback.kinds import Handling, Kind
 from feedback.replies import FIELDS, unknown_fields
 from feedback.staff import Role
-from handlers.office.shapes import CalendarFile, Kinds, Replies, Routing, Staff, Topics, Units
+from handlers.office.shapes import CalendarFile, Hours, Kinds, Replies, Routing, Staff, Topics, Units
 
 NEEDED = ("question", "report", "personal_data")  # the conversation begins these by itself
 STEPS = ("sender", "text", "place", "files", "identity")
@@ -150,17 +151,36 @@ def routing(sheet: Sheet[Routing], units: Units, topics: set[str], kinds: set[st
                     sheet.wrong(f"«{key}» không được là «{name}»", "rules", i, key, j)
 
 
+def absences(sheet: Sheet[Staff]) -> None:
+    known = {officer.id for officer in sheet.value.staff} if sheet.value else set()
+    for i, officer in enumerate(sheet.value.staff if sheet.value else ()):
+        if officer.substitute and officer.substitute not in known:
+            sheet.wrong(f"không có cán bộ «{officer.substitute}»", "staff", i, "substitute")
+        for j, absence in enumerate(officer.away):
+            if absence.end < absence.start:
+                sheet.wrong("ngày cuối vắng mặt đứng trước ngày đầu", "staff", i, "away", j, "end")
+
+
+def escalation(sheet: Sheet[Escalation]) -> None:
+    if sheet.value is None:
+        return
+    for i, step in enumerate(sheet.value.steps):
+        if not 0 < step < PASSED:
+            sheet.wrong("bước nhắc phải từ 1 đến 99", "steps", i)
+    silence = sheet.value.silence
+    if not 0 < silence.ask < silence.report < silence.take_back:
+        sheet.wrong("ba mốc ask, report, take_back phải tăng dần", "silence")
+
+
 def calendar(sheet: Sheet[CalendarFile]) -> None:
     if sheet.value is None:
         return
     if sheet.value.zone not in available_timezones():
         sheet.wrong(f"không có múi giờ «{sheet.value.zone}»", "zone")
-    ends = time.min
-    for i, span in enumerate(sheet.value.hours):
-        if not ends <= span.start < span.end:
-            sheet.wrong("giờ làm việc phải xếp theo thứ tự và không trùng nhau", "hours", i)
-        ends = span.end
-    for key in ("holidays", "make_up_days"):
+    _hours(sheet, sheet.value.hours, "hours")
+    for i, half in enumerate(sheet.value.half_days):
+        _hours(sheet, half.hours, "half_days", i, "hours")
+    for key in ("holidays", "make_up_days", "half_days"):
         seen: set[date] = set()
         for i, day in enumerate(getattr(sheet.value, key)):
             if day.date in seen:
@@ -171,6 +191,14 @@ def calendar(sheet: Sheet[CalendarFile]) -> None:
 def _email(sheet: Sheet[T], address: str, *where: str | int) -> None:
     if address and not EMAIL.fullmatch(address):
         sheet.wrong("phải là một địa chỉ thư viết thường, nhiều nhất 80 ký tự", *where)
+
+
+def _hours(sheet: Sheet[CalendarFile], spans: tuple[Hours, ...], *where: str | int) -> None:
+    ends = time.min
+    for i, span in enumerate(spans):
+        if not ends <= span.start < span.end:
+            sheet.wrong("giờ làm việc phải xếp theo thứ tự và không trùng nhau", *where, i)
+        ends = span.end
 
 
 def _known(sheet: Sheet[T], unit: str, known: set[str], *where: str | int) -> None:

@@ -77,6 +77,13 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfDay:
+    date: date
+    name: Text
+    hours: Annotated[tuple[Hours, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     what: Text
     note: Text
@@ -89,6 +96,7 @@ class CalendarFile:
     working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
     holidays: tuple[Day, ...] = ()
     make_up_days: tuple[Day, ...] = ()
+    half_days: tuple[HalfDay, ...] = ()
     pending: tuple[Pending, ...] = ()
 
 

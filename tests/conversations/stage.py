@@ -23,6 +23,7 @@ A line is what somebody does; what the service says in return follows it:
     An (nhóm #1) bấm: Trả lời                   An (nhóm #1) trả lời thẻ: …
     An (nhóm #1) trả lời tin: …                 An (nhóm #1) sửa tin: …
     An (nhóm #1) bấm giả: do:close:#1           An (nhóm) gỡ bot
+    ? #1                                        (thời gian làm việc của hồ sơ đã ở đâu)
 
 Each unit has a group of its own, with topics; «nhóm» alone is that of the officer's unit.
 Codes become #1, #2 … in the order in which they appear. `pytest --rewrite` writes what happened.
@@ -45,7 +46,7 @@ from faq import entries
 from faq.entries import Confidence, Entry, Verdict
 from faq.index import Index
 from faq.words import Words
-from feedback import gathering
+from feedback import custody, gathering
 from feedback.cases import Case
 from feedback.messages import Address, Attachment, Incoming, Kind, Outgoing
 from feedback.staff import Officer
@@ -54,7 +55,7 @@ from handlers import group
 from handlers.actions import accounts, approval, boards, cases, identity, recalls, terms
 from handlers.citizen import router
 from handlers.desk import timeline
-from handlers.desk.templates import WORDS
+from handlers.desk.templates import WORDS, say, worked
 from handlers.library import Library, Shelf
 from handlers.names import Names
 from storage.store import Store, Tx
@@ -177,6 +178,8 @@ class Stage:
             await self._in_a_group(*(part or "" for part in found.groups()))
         elif line.endswith(" nối Telegram"):
             await self._link(line.partition(" ")[0])
+        elif line.startswith("? #"):
+            return await self._custody(self.codes[int(line[3:]) - 1])
         elif line.startswith("+ "):
             claim, _, answer = line[2:].partition(" => ")
             self.shelf.library = clarified(self.library, claim, answer)
@@ -191,6 +194,19 @@ class Stage:
         await self.settle()
         said = [self._as_lines(chat, message) for chat, message in self.channel.said[before:]]
         return [*said, *self.seen]
+
+    async def _custody(self, code: str) -> list[str]:
+        """Say what the desk's case page says of where the time went."""
+        async with self.store.look(self.now) as tx:
+            case = await _case(tx, code)
+            happenings = await tx.cases.timeline(case)
+        names, calendar = Names(self.library.office), self.library.office.calendar
+        shown = [
+            f"  {say(f'custody.{each.holder}', unit=names.unit(each.unit))}: {worked(each.minutes)}"
+            for each in custody.shares(happenings, self.now, calendar)
+        ]
+        late = custody.late_with(happenings, case.due, self.now)
+        return [*shown, *([f"  {say('custody.late', unit=names.unit(late))}"] if late else [])]
 
     async def door_keeps(self, message: Incoming) -> None:
         """Take one message and let everything follow that it causes."""

@@ -1,10 +1,19 @@
 """A calendar of hand-made rows: when a promise falls due."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from feedback.deadlines import Calendar, after_pause, due, is_working_day, remaining
+from feedback.deadlines import (
+    Calendar,
+    after_pause,
+    due,
+    is_working_day,
+    next_opening,
+    received_on,
+    remaining,
+)
 from feedback.kinds import Promise, TimeUnit
 from handlers import office
 
@@ -100,13 +109,7 @@ def test_a_due_date_is_told_in_utc() -> None:
     assert found.tzinfo is UTC
 
 
-def test_a_year_without_holidays_is_not_covered() -> None:
-    assert CALENDAR.covers(2026)
-    assert CALENDAR.covers(2027)
-    assert not CALENDAR.covers(2028)
-
-
-def test_holidays_come_from_the_file_only() -> None:
+def test_holidays_come_from_the_office_only() -> None:
     bare = Calendar(CALENDAR.weekdays, CALENDAR.hours)
     assert is_working_day(date(2026, 2, 17), bare)
     assert not is_working_day(date(2026, 2, 17), CALENDAR)
@@ -120,3 +123,46 @@ def test_after_a_pause_as_much_working_time_is_left_to_the_end_of_that_day() -> 
     moved = after_pause(promised, asked, added, CALENDAR)
     assert remaining(added, moved, CALENDAR) >= remaining(asked, promised, CALENDAR)
     assert after_pause(promised, asked, asked, CALENDAR) == promised
+
+
+HALF = replace(CALENDAR, half_days={date(2026, 12, 31): ((time(8), time(12)),)})
+
+
+def test_a_half_day_counts_as_a_day_and_ends_when_its_own_hours_end() -> None:
+    assert due(local("2026-12-30 09:00"), Promise(1, TimeUnit.WORKING_DAY), HALF) == local("2026-12-31 12:00")
+    assert remaining(local("2026-12-31 08:00"), local("2027-01-04 08:30"), HALF) == 240 + 30
+    assert received_on(local("2026-12-31 12:00"), HALF) == date(2027, 1, 4)
+    assert received_on(local("2026-12-31 11:59"), HALF) == date(2026, 12, 31)
+
+
+def test_a_half_day_is_worked_though_it_is_a_saturday_or_a_holiday() -> None:
+    worked = ((time(8), time(12)),)
+    calendar = replace(CALENDAR, half_days={date(2026, 3, 7): worked, date(2026, 11, 24): worked})
+    assert due(local("2026-03-06 09:00"), Promise(1, TimeUnit.WORKING_DAY), calendar) == local(
+        "2026-03-07 12:00"
+    )
+    assert is_working_day(date(2026, 11, 24), calendar)
+
+
+def test_seconds_are_added_up_before_minutes_are_counted() -> None:
+    start, end = local("2026-03-02 11:59:30"), local("2026-03-02 13:30:30")
+    assert remaining(start, end, CALENDAR) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        ("2026-03-02 07:00", "2026-03-02 08:00"),
+        ("2026-03-02 08:00", "2026-03-02 08:00"),
+        ("2026-03-02 08:01", "2026-03-02 13:30"),
+        ("2026-03-06 14:00", "2026-03-09 08:00"),
+        ("2026-02-13 14:00", "2026-02-23 08:00"),
+    ],
+)
+def test_work_begins_in_the_morning_and_after_lunch(now: str, begins: str) -> None:
+    assert next_opening(local(now), CALENDAR) == local(begins)
+
+
+def test_a_unit_gains_nothing_by_asking_after_the_promise_has_passed() -> None:
+    promised, asked, added = local("2026-11-25 17:30"), local("2026-11-26 09:00"), local("2026-12-10 09:00")
+    assert after_pause(promised, asked, added, CALENDAR) == promised

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from feedback.cases import Answered, Case, Closed, Status, WentOverdue, apply
+from feedback.cases import Answered, Case, Closed, Resumed, Status, WentOverdue, apply
 from feedback.messages import Address, Incoming, Outgoing
 from handlers.clock.schedule import JOBS
 from handlers.library import Library
@@ -39,7 +39,9 @@ async def test_a_promise_that_was_not_kept_is_marked_once(
     for days in (0, 2, 3):
         await tick(store, library, now + days * DAY)
     async with store.look(now) as tx:
-        assert [what.event for what in await tx.cases.timeline(case)] == [WentOverdue(case.due.isoformat())]
+        events = [what.event for what in await tx.cases.timeline(case)]
+    late = WentOverdue(case.due.isoformat())
+    assert [event for event in events if isinstance(event, WentOverdue)] == [late]
 
 
 async def test_an_answered_case_closes_by_itself_and_later_forgets_its_sender(
@@ -99,3 +101,38 @@ async def test_questions_are_forgotten_and_switches_stay(
     async with store.look(now) as tx:
         assert await tx.questions.latest(9) == []
         assert await tx.questions.switched_off() == {"G1-01"}
+
+
+async def test_the_clock_goes_on_by_itself_when_the_citizen_does_not_answer(
+    store: Store, library: Library, case: Case, now: datetime
+) -> None:
+    asked = replace(case, status=Status.WAITING, officer="ha", due=now + 9 * DAY, paused=now)
+    async with store.begin(now) as tx:
+        tx.cases.add(asked, [])
+    await tick(store, library, now + 8 * DAY)  # Tuesday; the 24th was off, so Tuesday is the fifth day
+    async with store.look(now) as tx:
+        assert await tx.cases.by_code(case.code) == asked
+    await tick(store, library, now + 9 * DAY)
+    async with store.look(now) as tx:
+        resumed = await tx.cases.by_code(case.code)
+        [event] = [each.event for each in await tx.cases.timeline(case) if isinstance(each.event, Resumed)]
+        [told] = [item.message.text for item in await tx.outbox.of_case(case.id)]
+    assert resumed is not None
+    assert (resumed.status, resumed.paused) == (Status.ACCEPTED, None)
+    assert event.reason == "Người dân chưa bổ sung sau 5 ngày làm việc; thời hạn tự tính tiếp."
+    assert resumed.due > asked.due
+    assert "chưa nhận được bổ sung của Ông/Bà" in told
+
+
+async def test_who_asks_when_it_is_late_is_late_all_the_same(
+    store: Store, library: Library, case: Case, now: datetime
+) -> None:
+    late = replace(case, status=Status.WAITING, officer="ha", due=now - DAY, paused=now)
+    async with store.begin(now) as tx:
+        tx.cases.add(late, [])
+    await tick(store, library, now)
+    async with store.look(now) as tx:
+        marked = await tx.cases.by_code(case.code)
+    assert marked is not None
+    assert marked.overdue
+    assert apply(marked, Resumed(marked.due.isoformat(), ""), now).due == late.due

@@ -36,6 +36,8 @@ MADE = {  # keys that the code puts together
     "letter.transferred": "letter.{what}",
     "letter.overdue": "letter.{what}",
     "letter.refused.": "letter.refused.{",
+    "citizen.rescheduled_": "citizen.rescheduled_{",
+    "citizen.clock_": "citizen.clock_{",
     **{
         f"group.{part}": f"group.{part}{{"
         for part in (
@@ -47,6 +49,7 @@ MADE = {  # keys that the code puts together
             "button.",
             "refused.",
             "part.",
+            "reminder_",
             "bound_",
             "warned.",
         )

@@ -12,8 +12,8 @@ from handlers.desk.worklist import FILTERS
 HOME = Path(desk.__file__).parent
 MADE = ("role.", "sender.", "channel.", "language.", "status.", "filter.", "empty.", "event.", "done.",
         "delivery.", "actor.", "mistake.", "due.", "problem.", "standing.", "decision.", "way.", "faq.tab.",
-        "faq.verdict.", "faq.field.", "preview.way.", "warned.", "alarm.",
-        "group.wrong.", "why.", "factor.", "recall.state.")  # fmt: skip
+        "faq.verdict.", "faq.field.", "preview.way.", "warned.", "alarm.", "group.wrong.", "why.",
+        "factor.", "recall.state.", "weekday.", "custody.")  # fmt: skip
 
 
 def test_every_word_is_used_and_exists() -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import event
 
 from feedback.cases import CITIZEN, Rated
 from handlers.actions import cases
+from handlers.clock import reminders
+from storage.reminders import Silence
 from tests.handlers.desk.office import Browser, Office
 
 pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -122,3 +124,34 @@ async def test_bad_ratings_have_a_list_of_their_own_within_the_unit(
     assert order(page, case.code, good.code) == [case.code]
     assert "2/5 sao" in page
     assert case.code not in await cuong.read("/desk?show=low")
+
+
+async def test_what_somebody_was_reminded_of_stands_first(
+    office: Office, an: Browser, enter: Callable[[str], Awaitable[Browser]]
+) -> None:
+    case = await office.receive()
+    assert "Việc cần làm ngay" not in await an.read("/desk")
+    office.clock.now = case.due - timedelta(hours=3)
+    async with office.store.begin(office.clock.now) as tx:
+        await reminders.remind(tx, office.library)
+    an = await enter("an")  # two weeks later
+    page = await an.read("/desk")
+    assert page.index("Việc cần làm ngay") < page.index(case.code) < page.index("Lọc hồ sơ")
+    told = await an.read(f"/desk/cases/{case.code}")
+    assert "Đã nhắc Nguyễn Thị An, Đinh Đức Quang (80 % thời hạn)" in told
+    assert "Vì sao hẹn ngày này" in told
+    cuong = await enter("cuong")
+    assert "Việc cần làm ngay" not in await cuong.read("/desk")
+
+
+async def test_those_who_route_see_which_unit_is_silent(
+    office: Office, an: Browser, enter: Callable[[str], Awaitable[Browser]]
+) -> None:
+    async with office.store.begin(office.clock.now) as tx:
+        now = office.clock.now
+        tx.reminders.silent(Silence("CCVC", 2, now, now))
+        tx.reminders.silent(Silence("TCBC", 1, now, now))
+    binh = await (await enter("binh")).read("/desk")
+    assert "Vụ Công chức - Viên chức không có động tĩnh từ 23/11/2026" in binh
+    assert binh.count("không có động tĩnh") == 1
+    assert "không có động tĩnh" not in await an.read("/desk")

@@ -5,7 +5,7 @@ from alembic import op
 
 from storage.types import Utc
 
-revision = "0014"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
