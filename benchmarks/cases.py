@@ -1,4 +1,4 @@
-"""What a step costs in a full database, as a ratio to a small one: `python -m benchmarks.cases [open closed]`.
+"""What a step costs in a full database beside a small one: `python -m benchmarks.cases [open closed]`.
 
 SQLite in a folder of the real disk. The small database holds one page of cases, so that both show as much.
 The steps run in turn on both, and the median of each is compared. It measures and asserts nothing.

@@ -108,7 +108,7 @@ class Cases:
         return await self._many(wanted.order_by(cases.c.id.desc()).limit(limit))
 
     async def counts(self, units: Collection[str] | None, soon: datetime) -> Counter[str]:
-        """Count by status, the «overdue», due «soon», «proposed», «declined», rated «low», and «all» open ones.
+        """Count by status, and the «overdue», due «soon», «proposed», «declined», rated «low», «all» open.
 
         Nobody reads a list beyond MOST: more are not counted, so that a page costs the same in each year.
         """
@@ -116,10 +116,8 @@ class Cases:
         wanted = {str(status): cases.c.status == status for status in Status}
         wanted |= {"all": _are(OPEN), "overdue": _are(RUNNING) & (cases.c.due < now)}
         wanted["soon"] = and_(_are(RUNNING), cases.c.due >= now, cases.c.due < soon)
-        lists = PENDING | {"low": RATED_LOW}
-        return Counter(
-            {name: await self._up_to_most(units, which) for name, which in {**wanted, **lists}.items()}
-        )
+        lists: dict[str, ColumnElement[bool] | TextClause] = {**wanted, **PENDING, "low": RATED_LOW}
+        return Counter({name: await self._up_to_most(units, which) for name, which in lists.items()})
 
     async def _up_to_most(
         self, units: Collection[str] | None, which: ColumnElement[bool] | TextClause

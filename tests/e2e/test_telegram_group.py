@@ -21,7 +21,7 @@ from tests.conversations.stage import SECRET, Stage
 from tests.handlers.desk.office import LAN
 
 AN, MINH, NUMBER = 2001, 2002, -1_002_155_880_123
-ANSWER = "Xã đã chi trả ngày 30/11."
+ANSWER = "Lương hưu đã chi trả ngày 30/11, không thiếu giấy tờ gì."
 
 
 @dataclass

@@ -70,7 +70,7 @@ async def scene(store: Store, library: Library) -> Scene:
     await stage.play(
         "\n".join(f"{name} nối Telegram" for name in ("An", "Cường", "Tuấn", "Chi"))
         + "\nAn (nhóm): /noi\nCường (nhóm): /noi\nAn (nhóm #1) bấm: Nhận xử lý"
-        "\nAn (nhóm #1): Đã gọi cho xã.\nAn (nhóm #1): /traloi Xã đã chi trả."
+        "\nAn (nhóm #1): Đã gọi cho xã.\nAn (nhóm #1): /traloi Xã đã chi trả, không thiếu giấy tờ gì."
     )
     here = {
         number: said
