@@ -1,6 +1,6 @@
 """Who sent an anonymous case is known to nobody, unless two persons of the office find that it must be."""
 
-from feedback.cases import Case
+from feedback.cases import Case, Status
 from feedback.staff import Officer, Role
 from handlers.actions.tell import tell_citizen
 from handlers.library import Library
@@ -9,9 +9,10 @@ from storage.store import Tx
 
 
 def may_ask(case: Case, reveals: list[Reveal], officer: Officer) -> bool:
-    """Whether there is somebody to be known, and no earlier question of the officer's is open."""
+    """Whether there is work to do and somebody to be known, and the officer has not asked already."""
     mine = [each for each in reveals if each.asked_by == officer.id and each.open]
-    return case.anonymous and bool(case.address.chat) and not mine
+    wanted = case.anonymous and case.status is not Status.CLOSED
+    return wanted and bool(case.address.chat) and not mine
 
 
 def may_decide(reveal: Reveal, officer: Officer) -> bool:

@@ -39,7 +39,8 @@ async def files(stage: Stage) -> list[str]:
     async with stage.store.look(stage.now) as tx:
         case = await tx.cases.by_code(stage.codes[0])
         assert case is not None
-        return [file.attachment.remote for file in await tx.files.of_case(case.id)]
+        kept = [file.attachment.remote for file in await tx.files.of_case(case.id)]
+    return [remote.removeprefix("remote ").split(" ")[0] for remote in kept]
 
 
 async def test_the_unit_sees_the_old_and_the_new_wording(stage: Stage) -> None:
@@ -134,7 +135,7 @@ async def test_an_emergency_waits_for_nothing(stage: Stage) -> None:
 
 async def test_a_file_that_is_too_large_is_told_and_the_rest_goes_on(stage: Stage) -> None:
     await stage.play(INTAKE)
-    large, small = Attachment("1", "a.mp4", size=21 * 1024**2), Attachment("2", "b.jpg", size=1)
+    large, small = Attachment("1", "a.mp4", size=21 * 1024**2), Attachment("b.jpg", "b.jpg", size=1)
     await bring(
         stage, Incoming("stage", "test", "large", "Lan", "Lan", stage.now, Kind.FILES, LAMP, (large, small))
     )
