@@ -7,10 +7,10 @@ from datetime import datetime
 import structlog
 
 from bot.channels.base import Channel, FetchError
-from bot.cleaning import NotCleaned, cleaned
 from bot.tasks import whole
 from feedback.attachments import LARGEST, type_of
 from storage.blobs import Blobs
+from storage.cleaning import NotCleaned, cleaned
 from storage.files import File
 from storage.store import Changed, Refused, Store, Unavailable
 

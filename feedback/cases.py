@@ -22,7 +22,16 @@ from feedback.survey import FACTORS
 WORST, BEST = 1, 5
 LOW = 2  # so few stars, or fewer, are for the head of the unit
 MOST_REOPENED = 2
-OFFICIAL = {"unit", "topic", "officer", "due", "entry", "to", "drafter", "factor"}  # of an event: what no person wrote
+OFFICIAL = {
+    "unit",
+    "topic",
+    "officer",
+    "due",
+    "entry",
+    "to",
+    "drafter",
+    "factor",
+}  # of an event: what no person wrote
 
 
 class Status(StrEnum):

@@ -1,5 +1,7 @@
 """Files that go along with the next answer of a case, and the page from which the citizen fetches them."""
 
+import asyncio
+
 from aiohttp import web
 
 from feedback.attachments import UPLOADS, type_of
@@ -10,6 +12,7 @@ from handlers.desk import files, folder
 from handlers.desk.folder import Folder
 from handlers.desk.visit import Guest, Upload, Visit, go
 from storage import ids
+from storage.cleaning import NotCleaned, cleaned
 
 MOST = 5  # files with one answer
 
@@ -21,9 +24,12 @@ async def attach(visit: Visit) -> web.Response:
     if wrong := _mistake(visit, found):
         return folder.page(visit, found, 422, errors={"file": wrong}, opened="answer")
     assert visit.upload  # noqa: S101 - otherwise it was a mistake
-    content = cleaned(visit.upload.content)
+    mime = type_of(visit.upload.content) or ""
+    try:
+        content = await asyncio.to_thread(cleaned, visit.upload.content, mime, anonymous=False)
+    except NotCleaned:
+        return folder.page(visit, found, 422, errors={"file": "mistake.file.damaged"}, opened="answer")
     sha256 = await visit.desk.save_file(content)
-    mime = type_of(content) or ""
     async with visit.desk.store.begin(visit.now) as tx:
         attachment = Attachment(sha256, visit.upload.name, mime, len(content))
         tx.files.add_own(found.case.id, attachment, visit.officer.id)
@@ -52,11 +58,6 @@ async def fetch(guest: Guest) -> web.Response:
     if file is None or case is None or file.enclosed_at is None:
         return guest.show("link_ended.html", status=404)
     return await files.sent(desk, file, case)
-
-
-def cleaned(content: bytes) -> bytes:
-    """Return the file as it may leave the office. What cameras add to photos is taken out here."""
-    return content
 
 
 def enclosed(visit: Visit, found: Folder) -> tuple[Enclosed, ...]:

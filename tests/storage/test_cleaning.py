@@ -8,7 +8,7 @@ from PIL import Image, PngImagePlugin
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import StreamObject
 
-from bot.cleaning import LARGEST, NotCleaned, cleaned
+from storage.cleaning import LARGEST, NotCleaned, cleaned
 
 CANARY = "Nguyen Van Lan"
 GPS = {1: "N", 2: (21.0, 1.0, 42.5), 3: "E", 4: (105.0, 51.0, 15.0)}
