@@ -7,7 +7,7 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, Select, TextClause, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, TextClause, and_, func, or_, select
 
 from feedback.cases import (
     OPEN,
@@ -117,13 +117,15 @@ class Cases:
         wanted |= {"all": _are(OPEN), "overdue": _are(RUNNING) & (cases.c.due < now)}
         wanted["soon"] = and_(_are(RUNNING), cases.c.due >= now, cases.c.due < soon)
         lists: dict[str, ColumnElement[bool] | TextClause] = {**wanted, **PENDING, "low": RATED_LOW}
-        return Counter({name: await self._up_to_most(units, which) for name, which in lists.items()})
+        each = [self._up_to_most(units, which).label(name) for name, which in lists.items()]
+        row = (await self._tx.connection.execute(select(*each))).one()
+        return Counter(dict(row._mapping))  # noqa: SLF001
 
-    async def _up_to_most(
+    def _up_to_most(
         self, units: Collection[str] | None, which: ColumnElement[bool] | TextClause
-    ) -> int:
+    ) -> ScalarSelect[int]:
         some = self._of_units(select(cases.c.id), units).where(which).limit(MOST + 1).subquery()
-        return await self._tx.connection.scalar(select(func.count()).select_from(some)) or 0
+        return select(func.count()).select_from(some).scalar_subquery()
 
     async def newly_overdue(self, limit: int = 100) -> list[Case]:
         late = select(cases).where(OPEN_CASE, _runs(), cases.c.overdue.is_(False), cases.c.due < self._tx.now)

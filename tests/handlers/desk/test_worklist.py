@@ -1,6 +1,7 @@
 """The first page: the right cases, in the right order, said in words."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from sqlalchemy import event
 from feedback.cases import CITIZEN, Rated
 from handlers.actions import cases
 from handlers.clock import reminders
+from storage.cases import MOST
 from storage.reminders import Silence
 from tests.handlers.desk.office import Browser, Office
 
@@ -155,3 +157,12 @@ async def test_those_who_route_see_which_unit_is_silent(
     assert "Vụ Công chức - Viên chức không có động tĩnh từ 23/11/2026" in binh
     assert binh.count("không có động tĩnh") == 1
     assert "không có động tĩnh" not in await an.read("/desk")
+
+
+async def test_more_than_a_thousand_are_said_to_be_more(office: Office, an: Browser) -> None:
+    case = await office.receive()
+    async with office.store.begin(office.clock.now) as tx:
+        for number in range(MOST):
+            tx.cases.add(replace(case, id=number + 1, code=f"{number:011}"), [])
+    page = await an.read("/desk")
+    assert page.count(f"hơn {MOST}") == 2  # all of them, and the new ones
