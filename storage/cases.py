@@ -34,6 +34,7 @@ from storage.tables import (
     PAUSED_CASE,
     PROPOSED,
     RATED_LOW,
+    ROUTED_CASE,
     case_events,
     cases,
 )
@@ -143,7 +144,7 @@ class Cases:
 
     async def untouched_of(self, unit: str, limit: int = 100) -> list[Case]:
         """Return the cases that nobody of the unit has accepted."""
-        waiting = select(cases).where(OPEN_CASE, cases.c.unit == unit, cases.c.status == Status.ROUTED)
+        waiting = select(cases).where(ROUTED_CASE, cases.c.unit == unit)
         return await self._many(waiting.order_by(cases.c.due, cases.c.id).limit(limit))
 
     async def open_of_kind(self, kind: str, turn: int, size: int = 50) -> list[Case]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Insert, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.tables import OPEN_CASE, case_events, cases, reminders, sessions, silences
+from storage.tables import ROUTED_CASE, case_events, cases, reminders, sessions, silences
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -80,9 +80,7 @@ class Reminders:
 
     async def untouched(self) -> dict[str, datetime]:
         """Return the units that have cases which nobody accepted, and when the oldest of them came to us."""
-        waiting = select(cases.c.unit, func.min(cases.c.received)).where(
-            OPEN_CASE, cases.c.status == "routed"
-        )
+        waiting = select(cases.c.unit, func.min(cases.c.received)).where(ROUTED_CASE)
         return dict((await self._tx.connection.execute(waiting.group_by(cases.c.unit))).all())
 
     async def last_seen(self, officers: Collection[str]) -> datetime | None:

@@ -96,6 +96,7 @@ _once = text("forget_at IS NOT NULL")
 PROPOSED, DECLINED = text("proposed_by <> ''"), text("declined_to <> ''")
 _reminded = text("step > 0")
 OPEN_CASE = text("status IN ('routed', 'accepted', 'waiting')")  # as it stands in the indexes of open cases
+ROUTED_CASE = text("status = 'routed'")
 PAUSED_CASE = text("status = 'waiting'")
 ANSWERED_CASE = text("status = 'answered'")
 SENDER_KNOWN = text("chat != ''")
@@ -226,6 +227,7 @@ cases = Table(
     Index("ix_cases_open_due", "due", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
     Index("ix_cases_open_unit_due", "unit", "due", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
     Index("ix_cases_open_kind", "kind", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_routed", "unit", "received", sqlite_where=ROUTED_CASE, postgresql_where=ROUTED_CASE),
     Index("ix_cases_paused", "paused", sqlite_where=PAUSED_CASE, postgresql_where=PAUSED_CASE),
     Index("ix_cases_answered", "answered", sqlite_where=ANSWERED_CASE, postgresql_where=ANSWERED_CASE),
     Index("ix_cases_sender_known", "closed", sqlite_where=SENDER_KNOWN, postgresql_where=SENDER_KNOWN),

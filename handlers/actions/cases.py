@@ -168,7 +168,7 @@ def send_answer(
 ) -> None:
     """Send what may be sent: as an answer of one person, or of two."""
     counted = replace(event, files=len(enclosed))
-    after = record(tx, case, counted, officer.id)
+    after = record(tx, _running(tx, library, case, officer.id), counted, officer.id)
     tell_citizen(tx, library, after, **_sent(library, case, event, enclosed))
 
 
@@ -255,16 +255,24 @@ def resume(
     tx: Tx, library: Library, case: Case, actor: str, reason: str = "", *, told: str = "citizen.resumed"
 ) -> Case:
     """Let the clock run again, if it stands, and say the new promise."""
-    if case.paused is None:
+    after = _running(tx, library, case, actor, reason)
+    if after is case:
         return case
-    due = deadlines.after_pause(case.due, case.paused, tx.now, library.office.calendar)
-    after = record(tx, case, Resumed(due.isoformat(), reason), actor)
+    due = after.due
     day = library.phrases.day(case.language, due)
     if tx.now <= due:
         tell_citizen(tx, library, after, told, due=day)
     elif actor == CITIZEN:
         tell_citizen(tx, library, after, "citizen.resumed_late", due=day)
     return after
+
+
+def _running(tx: Tx, library: Library, case: Case, actor: str, reason: str = "") -> Case:
+    """Let the clock run again without a word: the time for which it stood is not the unit's."""
+    if case.paused is None:
+        return case
+    due = deadlines.after_pause(case.due, case.paused, tx.now, library.office.calendar)
+    return record(tx, case, Resumed(due.isoformat(), reason), actor)
 
 
 def inform(tx: Tx, library: Library, case: Case, entry: Entry) -> None:
@@ -287,7 +295,7 @@ def transfer(tx: Tx, library: Library, case: Case, unit: str, reason: str, offic
     event = Transferred(unit, reason)
     if not allows(library.office, case, "transfer", tx.now, officer):
         raise NotAllowed(case, event)
-    after = record(tx, case, event, officer.id)
+    after = record(tx, resume(tx, library, case, officer.id), event, officer.id)
     tell_citizen(tx, library, after, **_transferred(library, unit))
     letters.tell_unit(tx, library, after, "transferred")
 
@@ -295,7 +303,7 @@ def transfer(tx: Tx, library: Library, case: Case, unit: str, reason: str, offic
 def give_back(tx: Tx, library: Library, case: Case, reason: str, officer: Officer) -> None:
     """Return it to those who route, who decide."""
     unit = library.office.default_unit
-    after = record(tx, case, Returned(unit, reason), officer.id)
+    after = record(tx, resume(tx, library, case, officer.id), Returned(unit, reason), officer.id)
     tell_citizen(tx, library, after, **_given_back(library))
 
 
@@ -337,7 +345,7 @@ def close(tx: Tx, library: Library, case: Case, result: str, officer: Officer) -
     """Raises NotAllowed where that would be an answer of one person instead of two."""
     if case.open and needs_second(library.office, case):
         raise NotAllowed(case, Closed(result))
-    after = record(tx, case, Closed(result), officer.id)
+    after = record(tx, _running(tx, library, case, officer.id), Closed(result), officer.id)
     tell_citizen(tx, library, after, "citizen.closed", buttons=again(library, case), result=result)
 
 

@@ -16,6 +16,7 @@ PARTIAL = {
     "ix_cases_open_due": (["due", "id"], OPEN),
     "ix_cases_open_unit_due": (["unit", "due", "id"], OPEN),
     "ix_cases_open_kind": (["kind", "id"], OPEN),
+    "ix_cases_routed": (["unit", "received"], "status = 'routed'"),
     "ix_cases_paused": (["paused"], "status = 'waiting'"),
     "ix_cases_answered": (["answered"], "status = 'answered'"),
     "ix_cases_sender_known": (["closed"], "chat != ''"),

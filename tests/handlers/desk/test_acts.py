@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from feedback.cases import CITIZEN, Added, Case, Rated, Status
+from feedback.cases import CITIZEN, Added, Case, Rated, Resumed, Status
 from handlers.actions import cases
 from handlers.desk import forms
 from tests.handlers.desk.office import Browser, Office
@@ -301,3 +301,22 @@ async def test_a_case_that_went_to_and_fro_is_passed_on_by_those_who_route_only(
     assert (await an.post(at(case, "transfer"), unit="CCVC", reason="Lại")).status == 409
     await binh.get(at(case))
     assert (await binh.post(at(case, "transfer"), unit="CCVC", reason="Quyết định")).status == 303
+
+
+async def test_who_answers_or_passes_on_while_the_citizen_is_asked_loses_none_of_that_time(
+    office: Office, an: Browser
+) -> None:
+    answered, passed = await office.receive(), await office.receive()
+    for case in (answered, passed):
+        await an.post(at(case, "accept"))
+        await an.get(at(case))
+        await an.post(at(case, "ask"), question="Xin gửi ảnh quyết định.")
+    office.clock.now += timedelta(days=2)
+    await an.get(at(answered))
+    await an.post(at(answered, "answer"), text="Theo Nghị định 73/2024, xã chi trả trước ngày 15/12/2026.")
+    await an.get(at(passed))
+    await an.post(at(passed, "transfer"), unit="CCVC", reason="Đúng chức năng")
+    for case in (answered, passed):
+        assert (await office.case(case.code)).due > case.due
+        async with office.store.look(office.clock.now) as tx:
+            assert type((await tx.cases.timeline(case))[-2].event) is Resumed
