@@ -118,7 +118,9 @@ def reopen(tx: Tx, library: Library, case: Case, reason: str) -> Case:
     event = Reopened(promised.isoformat(), reason)
     if not may_reopen(library.office, case, tx.now):
         raise NotAllowed(case, event)
-    return record(tx, case, event, CITIZEN)
+    after = record(tx, case, event, CITIZEN)
+    letters.tell_unit(tx, library, after, "reopened")
+    return after
 
 
 def keep_files(tx: Tx, case: Case, attachments: tuple[Attachment, ...]) -> None:
@@ -305,6 +307,7 @@ def give_back(tx: Tx, library: Library, case: Case, reason: str, officer: Office
     unit = library.office.default_unit
     after = record(tx, resume(tx, library, case, officer.id), Returned(unit, reason), officer.id)
     tell_citizen(tx, library, after, **_given_back(library))
+    letters.tell_unit(tx, library, after, "transferred")
 
 
 def give_back_as_seen(library: Library, case: Case) -> Outgoing:

@@ -4,6 +4,8 @@ Mail is forwarded, filed and opened by programs. So a letter shows no personal d
 and its link leads no further than to signing in; the link to sign in goes to its officer alone, on request.
 """
 
+from collections.abc import Mapping
+
 from feedback import letters
 from feedback.cases import Case
 from feedback.masking import masked
@@ -19,7 +21,7 @@ LONGEST = 1500  # characters of what the citizen wrote
 
 
 def tell_unit(tx: Tx, library: Library, case: Case, what: str) -> None:
-    """Write to the unit that something happened to a case of theirs: «new», «transferred», «overdue»."""
+    """Write to the unit what happened to a case of theirs: «new», «transferred», «reopened», «overdue»."""
     for address in receivers(library, case.unit) if library.letters.account else ():
         values = {
             "unit": Names(library.office).unit(case.unit),
@@ -36,6 +38,19 @@ def tell_unit(tx: Tx, library: Library, case: Case, what: str) -> None:
         if library.letters.answered:
             parts = [cards.say(library, "letter.above"), *parts, cards.say(library, "letter.how")]
         send(tx, library, address, "\n\n".join(parts), what, case)
+
+
+def remind(tx: Tx, library: Library, unit: str, parts: Mapping[Officer, str]) -> None:
+    """Write to the unit's own address what its people are reminded of; without one, to each their part."""
+    if not library.letters.account:
+        return
+    head = cards.say(library, "letter.reminders", unit=Names(library.office).unit(unit))
+    if own := library.office.units[unit].email:
+        send(tx, library, own, "\n\n".join([head, *parts.values()]), "reminders")
+        return
+    for who, part in parts.items():
+        if who.email:
+            send(tx, library, who.email, f"{head}\n\n{part}", "reminders")
 
 
 def receivers(library: Library, unit: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Who holds a case is reminded before its promise passes, others when it has: one digest for each group."""
+"""Who holds a case is reminded before its promise passes, others when it has: one digest for each unit."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from feedback.cases import SYSTEM, Case, Reminded
 from feedback.escalation import PASSED
 from feedback.messages import Outgoing, Urgency
 from feedback.staff import Officer
-from handlers.actions import cards, cases
+from handlers.actions import cards, cases, letters
 from handlers.library import Library
 from storage.store import Tx
 
@@ -61,15 +61,16 @@ def who_is_told(library: Library, case: Case, step: int, tx: Tx) -> list[Officer
 
 
 async def _send(tx: Tx, library: Library, round_: Round) -> None:
-    """One message to each group; units without a group see it at the desk."""
-    if not round_.told:
-        return
-    for group in await tx.groups.all():
-        if (people := round_.told.get(group.unit)) and not group.lost:
-            parts = [_part(library, group.unit, who, these) for who, these in people.items()]
+    """One message to each group; units without a group get it by mail, and all see it at the desk."""
+    groups = {group.unit: group for group in await tx.groups.all() if not group.lost} if round_.told else {}
+    for unit, people in round_.told.items():
+        parts = {who: _part(library, unit, who, these) for who, these in people.items()}
+        if group := groups.get(unit):
             head = cards.say(library, "group.reminders", day=library.phrases.day("vi", tx.now))
-            digest = Outgoing("\n\n".join([head, *parts]))
+            digest = Outgoing("\n\n".join([head, *parts.values()]))
             tx.outbox.put(group.address, digest, urgency=Urgency.NOTICE)
+        else:
+            letters.remind(tx, library, unit, parts)
 
 
 def _part(library: Library, unit: str, who: Officer, these: list[tuple[Case, int]]) -> str:

@@ -11,7 +11,7 @@ from feedback.cases import Case
 from feedback.messages import Attachment, Incoming, Kind, Urgency
 from handlers import letters as replies
 from handlers.actions import cases
-from handlers.clock import deadlines, retention
+from handlers.clock import deadlines, reminders, retention
 from handlers.library import Letters, Library
 from storage.outbox import Item
 from storage.store import Store
@@ -207,3 +207,33 @@ async def test_drafts_that_nobody_used_are_forgotten(store: Store, post: Library
     async with store.begin(now + post.office.terms["conversation"] + timedelta(days=2)) as tx:
         await retention.forget_conversations(tx, post)
     assert await drafts(store, case) == []
+
+
+async def test_a_unit_without_a_group_is_reminded_by_mail(
+    store: Store, post: Library, shared: Library, now: datetime
+) -> None:
+    case = await open_case(store, post, now)
+    later = case.due - timedelta(hours=3)  # in working hours, with more than four fifths of the time gone
+    await sent(store, later)
+    for library, expected in ((post, [AN, QUANG]), (shared, [SHARED])):
+        async with store.begin(later) as tx:
+            await reminders.remind(tx, library)
+        letters_ = await sent(store, later)
+        assert sorted(item.address.chat for item in letters_) == expected
+        assert all(case.code in item.message.text for item in letters_)
+        assert all("Nhắc việc" in item.message.subject for item in letters_)
+        case = await open_case(store, post, now)
+        await sent(store, later)
+
+
+async def test_a_unit_is_told_of_a_case_that_comes_back(store: Store, post: Library, now: datetime) -> None:
+    case = await open_case(store, post, now)
+    async with store.begin(now) as tx:
+        cases.answer(tx, post, case, "Đã chi trả.", post.office.officer("an"))
+    await sent(store, now)
+    async with store.begin(now) as tx:
+        found = await tx.cases.by_id(case.id)
+        assert found
+        cases.reopen(tx, post, found, "Xã chưa chi trả")
+    told = [item.message.subject for item in await sent(store, now)]
+    assert set(told) == {f"Hồ sơ mở lại {case.code}"}

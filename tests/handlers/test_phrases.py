@@ -35,6 +35,7 @@ MADE = {  # keys that the code puts together
     "letter.new": "letter.{what}",
     "letter.transferred": "letter.{what}",
     "letter.overdue": "letter.{what}",
+    "letter.reopened": "letter.{what}",
     "letter.refused.": "letter.refused.{",
     "citizen.rescheduled_": "citizen.rescheduled_{",
     "citizen.clock_": "citizen.clock_{",
