@@ -120,9 +120,15 @@ def office() -> Library:
 
 
 @cache
+def fast() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder that goes with the run."""
+    return tempfile.TemporaryDirectory(dir=FAST if FAST.is_dir() else None)
+
+
+@cache
 def template() -> Path:
     """Return an empty database, made once."""
-    place = Path(tempfile.mkdtemp(dir=FAST if FAST.is_dir() else None)) / "empty.db"
+    place = Path(fast().name) / "empty.db"
 
     async def make() -> None:
         await (await Store.open(f"sqlite+aiosqlite:///{place}")).close()
