@@ -53,6 +53,9 @@ WORDS = r"(?:\W{1,3}\w{1,12}\b){0,6}?\W{0,3}"  # «số tài khoản ngân hàng
 UNIT = r"(?! ?(?i:đồng|đ|dong|vnđ|vnd|triệu|trieu|tỷ|ty|nghìn|nghin|ngàn|ngan|k)\b)"
 NO_YEARS = r"(?<!\d)(?<!\d[.,])(?!(?:19|20)\d\d[ .\-])"
 NO_ROUND_SUM = rf"(?![1-9][\d.]*000{END})"
+NO_SUM_OF_84 = (
+    r"(?!84[\d.]*\d ?(?i:đồng|dong|đ|vnđ|vnd)\b(?! +[ýy]\b))"  # but «84912345678 đồng ý» is a phone
+)
 NO_SUM = rf"{NO_YEARS}{NO_ROUND_SUM}(?![1-9]\d{{0,2}}(?:[.,]\d{{3}})+{END})"
 HOUSE_NUMBER = (
     r"\d{1,5}[a-hA-H]?(?:[/-]\d{1,4}[a-hA-H]?){0,4}(?![\w/]|\.\d)"
@@ -113,7 +116,7 @@ RULES = (
     ),
     Rule(
         PHONE,
-        rf"(?:(?<!\d)(?:\(\+?84\)|(?:\+ ?)?84){GAP}(?:\(0\))?|(?<!\d)0|(?<!\w)[oO](?=\d))"
+        rf"(?:(?<!\d){NO_SUM_OF_84}(?:\(\+?84\)|(?:\+ ?)?84){GAP}(?:\(0\))?|(?<!\d)0|(?<!\w)[oO](?=\d))"
         rf"{GAP}(?:[35789](?:{GAP}\d){{8}}|[12](?:{GAP}\d){{9}}){END}",
     ),
     Rule(STAYS, rf"(?<!\d)[1-9]\d{{0,2}}(?:[.,]\d{{3}})+{END}|(?<!\d)[1-9]\d{{3,11}}(?<=000){END}"),

@@ -146,6 +146,15 @@ def test_a_sum_stays(dong: int) -> None:
         assert masked(said) == said
 
 
+@pytest.mark.parametrize("said", ["84.500.000.000 đồng", "84351234567 đồng"])
+def test_a_sum_that_begins_like_a_phone_of_this_country_stays(said: str) -> None:
+    assert masked(said) == said
+
+
+def test_a_phone_of_somebody_who_agrees_goes() -> None:
+    assert masked("84912345678 đồng ý gọi lại") == f"{PHONE} đồng ý gọi lại"
+
+
 @given(st.text())
 def test_any_text_is_taken(text: str) -> None:
     assert isinstance(masked(text), str)
