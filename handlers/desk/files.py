@@ -43,11 +43,15 @@ async def sent(desk: Desk, file: File, case: Case) -> web.Response:
 
 
 def name(file: File, case: Case) -> str:
-    """Return the citizen's name for it, without what an operating system takes for more than a name.
+    """Return its sender's name for it, without what an operating system takes for more than a name.
 
     A name that an anonymous person gave may be theirs.
     """
-    given = "" if case.anonymous else UNSAFE.sub("_", file.attachment.name).strip(" .")[-120:]
+    given = (
+        ""
+        if case.anonymous and not file.officer
+        else UNSAFE.sub("_", file.attachment.name).strip(" .")[-120:]
+    )
     return given or f"{case.code}-{file.id}{mimetypes.guess_extension(file.attachment.mime) or ''}"
 
 

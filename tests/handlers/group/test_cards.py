@@ -20,6 +20,7 @@ from feedback.cases import (
     Rated,
     Received,
     Reopened,
+    Resumed,
     Status,
     TakenBack,
     Transferred,
@@ -93,10 +94,12 @@ def test_all_that_the_group_is_told_of_has_its_words(library: Library, now: date
         Held(): "sau khi người dân nhắn lại",
         Proposed("Theo quy định.", "an"): "Nguyễn Thị An trình duyệt",
         Declined("Thiếu căn cứ.", "an"): "Nguyễn Thị An viết lại",
+        Resumed("2026-12-09T10:30:00+00:00", ""): "Thời hạn tính tiếp",
     }
     assert {type(event) for event in told} == set(cards.TOLD)
     for event, words in told.items():
-        assert words in cards.news(library, [Happening(now, "citizen", event)])
+        who = "system" if isinstance(event, Resumed) else "citizen"
+        assert words in cards.news(library, [Happening(now, who, event)])
     assert cards.news(library, [Happening(now, "an", Noted("Nội bộ"))]) == ""
 
 
