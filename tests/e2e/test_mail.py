@@ -149,10 +149,10 @@ async def test_from_the_citizen_to_the_unit_and_back(town: Town) -> None:
         await until(is_fetched)
         assert await an.downloads(page) == ("image/jpeg", JPEG)
         number = await reply_number(an, code)
-        opened_form = await an.does("edit", code, text=ANSWER, reply=number)
+        opened_form = await an.does("edit", code, text=ANSWER, letter=number)
         assert "Đã chi trả ngày 30/11." in opened_form
-        await an.does("preview", code, text=ANSWER, reply=number)
-        await an.goes_on("answer", code, text=ANSWER, reply=number)
+        await an.does("preview", code, text=ANSWER, letter=number)
+        await an.goes_on("answer", code, text=ANSWER, letter=number)
         (answer,) = await lan.hears(1)
         assert ANSWER in answer["text"]
         assert "Bản nháp Nguyễn Thị An gửi qua thư" not in await an.opens(page)
@@ -172,7 +172,7 @@ async def signs_in_by_mail(town: Town, code: str) -> str:
 
 
 async def reply_number(officer: Officer, code: str) -> str:
-    found = re.search(r'name="reply" value="(\d+)"', await officer.source(f"/desk/cases/{code}"))
+    found = re.search(r'name="letter" value="(\d+)"', await officer.source(f"/desk/cases/{code}"))
     assert found
     return found[1]
 
