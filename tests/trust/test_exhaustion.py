@@ -153,7 +153,7 @@ async def test_strangers_use_nothing_up(size: str, tmp_path: Path) -> None:
             "memory, most above before (MB)": round(grown / MB, 1),
         }
     )
-    assert kept == prober.sent
+    assert kept - prober.sent in (0, 1)  # the last one may have been on its way when all ended
     assert grown <= MOST_MEMORY
 
 
