@@ -22,16 +22,8 @@ from feedback.survey import FACTORS
 WORST, BEST = 1, 5
 LOW = 2  # so few stars, or fewer, are for the head of the unit
 MOST_REOPENED = 2
-OFFICIAL = {
-    "unit",
-    "topic",
-    "officer",
-    "due",
-    "entry",
-    "to",
-    "drafter",
-    "factor",
-}  # of an event: what no person wrote
+# Of an event: what no person wrote
+OFFICIAL = {"unit", "topic", "officer", "due", "entry", "to", "drafter", "factor"}
 
 
 class Status(StrEnum):
@@ -60,9 +52,11 @@ class Case:
     """One submission in the hands of one unit.
 
     `sender` is who writes (a Sender, or empty), `contact` what they left beside the chat, `reply_to`
-    the channel's id of their message. `due` is the promised moment (UTC). `proposed_by` wrote
-    what waits for a second person, `declined_to` is to write again. `version` counts changes: whoever
-    saves names the version that they read.
+    the channel's id of their message. `due` is the promised moment (UTC), `paused` since when the clock
+    stands because the citizen was asked for more. `proposed_by` wrote what waits for a second person,
+    `declined_to` is to write again. `transfers` counts how often it changed units since it was routed or
+    opened again, `reopened` how often that was. `version` counts changes: whoever saves names the version
+    that they read.
     """
 
     id: int
@@ -365,6 +359,17 @@ class Happening:
 
 
 CITIZEN, SYSTEM = "citizen", "system"
+
+
+def paused_after(paused: datetime | None, happening: Happening) -> datetime | None:
+    """Say since when the clock stands after this, if it stood since `paused` before (None: it ran)."""
+    match happening.event:
+        case Asked():
+            return paused or happening.at
+        case Resumed() | Transferred() | Returned() | Answered() | Closed() | TakenBack() | Reopened():
+            return None
+        case _:
+            return paused
 
 
 class NotAllowed(Exception):

@@ -12,8 +12,6 @@ from math import ceil
 
 from feedback.cases import (
     OPEN,
-    Answered,
-    Asked,
     Case,
     Extended,
     Happening,
@@ -21,8 +19,7 @@ from feedback.cases import (
     Reopened,
     Rescheduled,
     Resumed,
-    Returned,
-    Transferred,
+    paused_after,
 )
 from feedback.deadlines import DAY, MINUTE, Calendar, after, is_open, is_working_day, next_opening, remaining
 from feedback.staff import Officer, Role, present
@@ -158,13 +155,10 @@ def _spent(case: Case, happenings: Sequence[Happening], now: datetime, calendar:
     for each in happenings:
         match each.event:
             case Reopened():
-                begun, stood, paused = each.at, 0, None
-            case Asked() if paused is None:
-                paused = each.at
-            case Resumed() if paused is not None:
-                stood, paused = stood + remaining(paused, each.at, calendar), None
-            case Transferred() | Returned() | Answered():
-                paused = None
+                begun, stood = each.at, 0
+            case Resumed() if paused:
+                stood += remaining(paused, each.at, calendar)
+        paused = paused_after(paused, each)
     return max(0, remaining(begun, now, calendar) - stood)
 
 

@@ -10,17 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from feedback import deadlines
-from feedback.cases import (
-    Answered,
-    Asked,
-    Extended,
-    Happening,
-    Reopened,
-    Rescheduled,
-    Resumed,
-    Returned,
-    Transferred,
-)
+from feedback.cases import Extended, Happening, Reopened, Rescheduled, Resumed, paused_after
 from feedback.deadlines import DAY, Calendar, is_working_day
 from feedback.kinds import Promise, TimeUnit
 
@@ -69,16 +59,13 @@ def promised(
     due, paused = deadlines.due(received, promise, calendar), None
     for each in changes:
         match each.event:
-            case Asked() if paused is None:
-                paused = each.at
-            case Resumed() if paused is not None:
-                due, paused = deadlines.after_pause(due, paused, each.at, calendar), None
-            case Transferred() | Returned() | Answered():
-                paused = None
+            case Resumed() if paused:
+                due = deadlines.after_pause(due, paused, each.at, calendar)
             case Extended(day):
                 due = max(due, datetime.fromisoformat(day))
             case Reopened():
                 due = deadlines.due(each.at, promise, calendar)
+        paused = paused_after(paused, each)
     return due
 
 
@@ -115,17 +102,13 @@ def _kind(day: date, calendar: Calendar) -> str:
 
 
 def _changed(promise: Promise, calendar: Calendar, changes: Sequence[Happening]) -> Iterator[Stretch]:
-    paused: date | None = None
+    paused: datetime | None = None
     for each in changes:
         day = _day(each.at, calendar)
         match each.event:
-            case Asked() if paused is None:
-                paused = day
             case Resumed(due):
-                yield Stretch(Why.PAUSED, paused or day, day, due=datetime.fromisoformat(due))
-                paused = None
-            case Transferred() | Returned() | Answered():
-                paused = None
+                first = _day(paused or each.at, calendar)
+                yield Stretch(Why.PAUSED, first, day, due=datetime.fromisoformat(due))
             case Extended(due, reason):
                 yield Stretch(Why.EXTENDED, day, day, 0, reason, datetime.fromisoformat(due))
             case Rescheduled(due, reason):
@@ -133,8 +116,10 @@ def _changed(promise: Promise, calendar: Calendar, changes: Sequence[Happening])
             case Reopened(due):
                 yield Stretch(Why.REOPENED, day, day, due=datetime.fromisoformat(due))
                 yield from _term(each.at, promise, calendar)
+        paused = paused_after(paused, each)
     if paused:
-        yield Stretch(Why.WAITS, paused, paused)
+        day = _day(paused, calendar)
+        yield Stretch(Why.WAITS, day, day)
 
 
 def _day(moment: datetime, calendar: Calendar) -> date:

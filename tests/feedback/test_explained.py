@@ -4,7 +4,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from feedback.cases import SYSTEM, Asked, Extended, Happening, Rescheduled, Resumed, Transferred
+from feedback.cases import (
+    SYSTEM,
+    Asked,
+    Extended,
+    Happening,
+    Reopened,
+    Rescheduled,
+    Resumed,
+    TakenBack,
+    Transferred,
+)
 from feedback.deadlines import due, is_working_day
 from feedback.explained import Stretch, Why, explain, promised
 from feedback.kinds import Promise, TimeUnit
@@ -79,6 +89,22 @@ def test_the_promise_is_found_again_from_what_happened() -> None:
     assert promised(received, FIVE, CALENDAR, [asked, moved, resumed]) == local("2026-12-01 17:30")
     longer = Happening(local("2026-11-26 09:00"), "an", Extended(local("2026-12-31 17:30").isoformat(), "x"))
     assert promised(received, FIVE, CALENDAR, [longer]) == local("2026-12-31 17:30")
+
+
+def test_a_pause_ends_when_the_case_is_taken_back_and_the_next_one_counts() -> None:
+    again = Happening(local("2026-11-26 09:00"), "citizen", Reopened("2026-12-03T10:30:00+00:00", "x"))
+    changes = [
+        Happening(local("2026-11-25 10:00"), "an", Asked("?")),
+        Happening(local("2026-11-25 14:00"), "citizen", TakenBack("")),
+        again,
+    ]
+    told = explain(local("2026-11-23 09:00"), FIVE, CALENDAR, changes)
+    assert not {Why.PAUSED, Why.WAITS} & {each.why for each in told}
+    asked = Happening(local("2026-11-30 10:00"), "an", Asked("?"))
+    resumed = Happening(local("2026-12-01 10:00"), SYSTEM, Resumed("", ""))
+    assert promised(local("2026-11-23 09:00"), FIVE, CALENDAR, [*changes, asked, resumed]) == local(
+        "2026-12-04 17:30"
+    )
 
 
 CAME_LATE = (
