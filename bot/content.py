@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot import telling
+from bot.looking import looking
 from bot.service import now
 from bot.settings import Settings
 from bot.telling import stop
@@ -20,7 +21,7 @@ from feedback.cases import Case, Routed
 from handlers import office
 from handlers.office import Office
 from storage.questions import Question
-from storage.store import Store, Tx, Unavailable
+from storage.store import Tx, Unavailable
 
 T = TypeVar("T")
 
@@ -100,11 +101,8 @@ def moved(days: int) -> list[tuple[Case, Routed]]:
 
 def _look(ask: Callable[[Tx], Awaitable[list[T]]]) -> list[T]:
     """Read from the database, while the service may run. Stops if that cannot be."""
-    settings = telling.settings()
-    if settings.database_file and not settings.database_file.exists():
-        return []
     try:
-        return asyncio.run(_looked(settings, ask))
+        return asyncio.run(_looked(telling.settings(), ask))
     except Unavailable as error:
         stop(
             f"Không đọc được cơ sở dữ liệu: {error}. Kiểm tra CAUNOI_DATABASE_URL; "
@@ -113,9 +111,5 @@ def _look(ask: Callable[[Tx], Awaitable[list[T]]]) -> list[T]:
 
 
 async def _looked(settings: Settings, ask: Callable[[Tx], Awaitable[list[T]]]) -> list[T]:
-    store = await Store.open(settings.database, migrate=False)
-    try:
-        async with store.look(now()) as tx:
-            return await ask(tx)
-    finally:
-        await store.close()
+    async with looking(settings) as tx:
+        return await ask(tx) if tx else []

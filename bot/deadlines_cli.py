@@ -34,22 +34,15 @@ def recompute(
 
 async def _list(settings: "Settings") -> list[str]:
     """Look only: a service that runs on this folder need not stop."""
-    from bot.service import now  # noqa: PLC0415
+    from bot.looking import looking  # noqa: PLC0415
     from handlers import library as library_files  # noqa: PLC0415
     from handlers.actions import promises  # noqa: PLC0415
-    from storage.store import Store  # noqa: PLC0415
 
-    if settings.database_file and not settings.database_file.exists():
-        return []
-    library = library_files.load(settings.content_dir)
-    store, lines, last = await Store.open(settings.database, migrate=False), [], -1
-    try:
-        async with store.look(now()) as tx:
-            while last:
-                moves, last = await promises.found(tx, library, max(last, 0))
-                lines += [promises.line(library, move) for move in moves]
-    finally:
-        await store.close()
+    library, lines, last = library_files.load(settings.content_dir), [], -1
+    async with looking(settings) as tx:
+        while tx and last:
+            moves, last = await promises.found(tx, library, max(last, 0))
+            lines += [promises.line(library, move) for move in moves]
     return lines
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from bot import witness
-from bot.service import now, signing_key
+from bot.looking import NOTHING, looking
+from bot.service import signing_key
 from bot.settings import Settings
 from handlers import library
 from storage.audit import Fault
-from storage.store import Store
+from storage.store import Tx
 from storage.witness import Damaged, Witness
 
 WRONG = {
@@ -26,20 +27,17 @@ async def look(settings: Settings, *, audit: bool) -> int:
     """Print what was looked at and what is wrong; return how much is. Raises Mistakes, Unavailable."""
     loaded = library.load(settings.content_dir)
     print(f"Nội dung: {len(loaded.knowledge.entries)} câu trả lời, {len(loaded.office.units)} đơn vị.")  # noqa: T201
-    if settings.database_file and not settings.database_file.exists():
-        print("Chưa có dữ liệu: dịch vụ chưa chạy lần nào.")  # noqa: T201
-        return 0
-    store = await Store.open(settings.database, migrate=False)
-    try:
-        wrong = await _audit(store, witness.of(settings.data_dir, signing_key(settings)), whole=audit)
-    finally:
-        await store.close()
+    async with looking(settings) as tx:
+        if tx is None:
+            print(NOTHING)  # noqa: T201
+            return 0
+        wrong = await _audit(tx, witness.of(settings.data_dir, signing_key(settings)), whole=audit)
     for line in wrong:
         print(line)  # noqa: T201
     return len(wrong)
 
 
-async def _audit(store: Store, kept: Witness, *, whole: bool) -> list[str]:
+async def _audit(tx: Tx, kept: Witness, *, whole: bool) -> list[str]:
     """Compare the end with what is kept outside; the whole of it where that is wanted."""
     lines = [f"{path.name}: từng có phần cuối nhật ký mà cơ sở dữ liệu không còn" for path in kept.aside()]
     known = None
@@ -47,11 +45,10 @@ async def _audit(store: Store, kept: Witness, *, whole: bool) -> list[str]:
         known = kept.read()
     except Damaged as error:
         lines.append(f"{error}: tệp không do dịch vụ này ghi, hoặc khóa CAUNOI_SECRET đã đổi")
-    async with store.look(now()) as tx:
-        faults = await tx.audit.faults(known) if whole else []
-        head = await tx.audit.head()
-        if not whole and known and not await tx.audit.holds(known):
-            faults = [Fault(known.seq, "cut")]
+    faults = await tx.audit.faults(known) if whole else []
+    head = await tx.audit.head()
+    if not whole and known and not await tx.audit.holds(known):
+        faults = [Fault(known.seq, "cut")]
     print(f"Nhật ký kiểm tra: {head.seq} dòng.")  # noqa: T201
     return [*lines, *_lines(faults)]
 

@@ -3,22 +3,18 @@
 import json
 from datetime import datetime
 
+from bot.looking import NOTHING, looking
 from bot.service import now, opened
 from bot.settings import Settings
-from storage.store import Store
 
 
 async def show(settings: Settings, *, with_content: bool) -> None:
     """Print them; content only when asked for, since it may hold personal data."""
-    if settings.database_file and not settings.database_file.exists():
-        print("Chưa có dữ liệu: dịch vụ chưa chạy lần nào.")  # noqa: T201
-        return
-    store = await Store.open(settings.database, migrate=False)
-    try:
-        async with store.look(now()) as tx:
-            came, went = await tx.inbox.dead(), await tx.outbox.dead_letters()
-    finally:
-        await store.close()
+    async with looking(settings) as tx:
+        if tx is None:
+            print(NOTHING)  # noqa: T201
+            return
+        came, went = await tx.inbox.dead(), await tx.outbox.dead_letters()
     for letter in came:
         _line("đến", letter.id, letter.channel, letter.at, letter.error)
         if with_content:

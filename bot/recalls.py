@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from getpass import getuser
 
+from bot.looking import looking
 from bot.service import now, opened
 from bot.settings import Settings
 from handlers import library as library_files
@@ -10,7 +11,7 @@ from handlers.actions import recalls
 from handlers.actions.recalls import Preview
 from handlers.library import Library
 from storage.received import WITHDRAWN
-from storage.store import Store, Tx
+from storage.store import Tx
 
 BY = "caunoi:"
 
@@ -18,14 +19,8 @@ BY = "caunoi:"
 async def show(settings: Settings, entries: Sequence[str], days: int, reason: str) -> list[Preview]:
     """Say what a recall would do. The service may be running."""
     library = library_files.load(settings.content_dir)
-    if settings.database_file and not settings.database_file.exists():
-        return []
-    store = await Store.open(settings.database, migrate=False)
-    try:
-        async with store.look(now()) as tx:
-            return await _previews(tx, library, entries, days, reason)
-    finally:
-        await store.close()
+    async with looking(settings) as tx:
+        return await _previews(tx, library, entries, days, reason) if tx else []
 
 
 async def order(settings: Settings, entries: Sequence[str], days: int, reason: str) -> list[Preview]:

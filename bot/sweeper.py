@@ -10,7 +10,7 @@ from bot.graves import Graves
 from bot.tasks import wait, whole
 from handlers.library import Shelf
 from storage.blobs import Blobs
-from storage.store import Refused, Store, Traces, Unavailable
+from storage.store import Refused, Store, Traces, Tx, Unavailable
 
 EVERY = 3600.0  # seconds between two looks for uploads that became nothing
 AGAIN = 5.0  # seconds until the log is tried again, when somebody was reading
@@ -60,7 +60,6 @@ class Sweeper:
         return await self._store.compact()
 
 
-async def unused(store: Store, blobs: Blobs, now: datetime, term: timedelta) -> int:
+async def unused(tx: Tx, blobs: Blobs, term: timedelta) -> int:
     """Count the uploads that a sweep would delete."""
-    async with store.look(now) as tx:
-        return len(await blobs.older_than(now - term) - await tx.files.used())
+    return len(await blobs.older_than(tx.now - term) - await tx.files.used())

@@ -2,12 +2,14 @@
 
 from bot import sweeper
 from bot.graves import Graves
+from bot.looking import NOTHING, looking
 from bot.service import now, opened
 from bot.settings import Settings
 from handlers import library
 from handlers.clock import retention
 from storage.blobs import Blobs
-from storage.store import Store, Tx
+from storage.retention import Terms
+from storage.store import Tx
 
 CLASSES = {
     "answered": "hồ sơ đã trả lời, tự đóng",
@@ -19,6 +21,7 @@ CLASSES = {
     "held": "tin chờ người dân nhắn lại",
     "changeable": "tin nào đã vào hồ sơ nào",
     "question": "câu hỏi đã che",
+    "received": "ai nhận câu trả lời nào",
     "refusal": "việc bị từ chối trong nhóm",
     "session": "liên kết đăng nhập, phiên đã hết hạn",
     "upload": "tệp không thuộc hồ sơ nào",
@@ -28,22 +31,17 @@ CLASSES = {
 async def show(settings: Settings) -> None:
     """Print how much is over, class by class; nothing is changed, and the service may run."""
     terms = library.load(settings.content_dir).office.terms
-    if settings.database_file and not settings.database_file.exists():
-        print("Chưa có dữ liệu: dịch vụ chưa chạy lần nào.")  # noqa: T201
-        return
-    store = await Store.open(settings.database, migrate=False)
-    try:
-        uploads = await sweeper.unused(store, Blobs(settings.data_dir / "files"), now(), terms["upload"])
-        async with store.look(now()) as tx:
-            over = await _counts(tx, settings) | {"upload": uploads}
-    finally:
-        await store.close()
+    async with looking(settings) as tx:
+        if tx is None:
+            print(NOTHING)  # noqa: T201
+            return
+        over = await _counts(tx, terms)
+        over["upload"] = await sweeper.unused(tx, Blobs(settings.data_dir / "files"), terms["upload"])
     for name, what in CLASSES.items():
         print(f"{over.get(name, 0):7}  {what} ({name}: {terms[name].days} ngày)")  # noqa: T201
 
 
-async def _counts(tx: Tx, settings: Settings) -> dict[str, int]:
-    terms = library.load(settings.content_dir).office.terms
+async def _counts(tx: Tx, terms: Terms) -> dict[str, int]:
     over = {"answered": await tx.retention.to_close(terms)}
     for name, _table, count in await tx.retention.counts(terms):
         over[name] = over.get(name, 0) + count

@@ -1,6 +1,7 @@
 """Files that nobody uses go; what is in a case, or in something that is being written, stays."""
 
 import os
+from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.settings import Settings, load
 from bot.sweeper import Sweeper
 from feedback.messages import Address, Attachment
 from handlers.library import Library, Shelf
+from handlers.office.shapes import Terms
 from storage.blobs import Blobs
 from storage.store import Store
 from storage.talks import State
@@ -41,7 +43,8 @@ async def test_uploads_that_became_nothing_go_after_their_term(
         (file,) = await tx.files.of_case(case.id)
         tx.files.fetched(file, in_case, 7, "image/jpeg")
         tx.talks.save(State(LAN.lane, "files", {"attachments": [{"remote": in_draft}]}))
-    assert await sweeper.unused(store, blobs, now, 7 * DAY) == 1
+    async with store.look(now) as tx:
+        assert await sweeper.unused(tx, blobs, 7 * DAY) == 1
     assert await Sweeper(store, blobs, Graves(tmp_path), Shelf(library), lambda: now).sweep()
     assert await here(blobs, now) == {in_case, in_draft, new}
     assert old not in await here(blobs, now)
@@ -98,3 +101,7 @@ async def test_a_lost_list_is_written_anew(settings: Settings) -> None:
     (settings.data_dir / "erased.list").unlink()
     async with opened(settings):
         assert set(Graves(settings.data_dir).read()) == {stone.hash}
+
+
+def test_each_term_of_the_office_has_its_line() -> None:
+    assert list(terms.CLASSES) == [field.name for field in fields(Terms)]
