@@ -41,15 +41,14 @@ async def visit(store: Store, library: Library, graves: Graves, now: datetime) -
     """Forget again whom this database has forgotten no more; return how many people."""
     listed = graves.read()
     async with store.look(now) as tx:
-        here = await tx.tombstones.all()
+        here, known = await tx.tombstones.all(), await tx.tombstones.known()
     if missing := [stone for name, stone in here.items() if name not in listed]:
         graves.add(*missing)
     again = [stone for name, stone in listed.items() if name not in here]
     forgotten = 0
     for stone in again:
         async with store.begin(now) as tx:
-            address = (await tx.tombstones.known()).get(stone.hash)
-            if address:
+            if address := known.get(stone.hash):
                 await erasure.erase(tx, library, address, stone.how)
                 forgotten += 1
             tx.tombstones.add(stone)

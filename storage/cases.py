@@ -13,14 +13,11 @@ from feedback.cases import (
     OPEN,
     RUNNING,
     Case,
-    Erased,
     Event,
     Happening,
     Reminded,
-    Returned,
     Routed,
     Status,
-    Transferred,
     emptied,
     from_data,
     to_data,
@@ -29,7 +26,10 @@ from feedback.messages import Address
 from storage.audit import of_case
 from storage.tables import (
     ANSWERED_CASE,
+    ANSWERED_ONCE,
     DECLINED,
+    ERASED_EVENT,
+    MOVED_EVENT,
     OPEN_CASE,
     PAUSED_CASE,
     PROPOSED,
@@ -171,7 +171,7 @@ class Cases:
 
     async def kept_and_closed(self, limit: int = 50) -> list[Case]:
         """Return what went on without its sender, who wanted it forgotten when it is closed."""
-        erased = select(case_events.c.case_id).where(case_events.c.event == Erased.__name__)
+        erased = select(case_events.c.case_id).where(ERASED_EVENT)
         over = cases.c.status.in_((Status.ANSWERED, Status.CLOSED)) & (cases.c.text != "")
         return await self._many(
             select(cases).where(over, cases.c.chat == "", cases.c.id.in_(erased)).limit(limit)
@@ -186,7 +186,7 @@ class Cases:
         """Return what the unit last answered, or corrected, in cases of other people."""
         others = (
             select(cases.c.id)
-            .where(cases.c.unit == case.unit, cases.c.answered.is_not(None), cases.c.id != case.id)
+            .where(ANSWERED_ONCE, cases.c.unit == case.unit, cases.c.id != case.id)
             .where(cases.c.chat != case.address.chat)
             .order_by(cases.c.answered.desc())
             .limit(limit)
@@ -215,8 +215,7 @@ class Cases:
 
     async def moved(self, since: datetime, limit: int = 1000) -> list[tuple[Case, Routed]]:
         """Return the cases that officers passed on since then, the newest first, with their first routing."""
-        passed = case_events.c.event.in_((Transferred.__name__, Returned.__name__))
-        newest = select(case_events.c.case_id).where(passed, case_events.c.at >= since).distinct()
+        newest = select(case_events.c.case_id).where(MOVED_EVENT, case_events.c.at >= since).distinct()
         these = newest.order_by(case_events.c.case_id.desc()).limit(limit)
         ids = list(await self._tx.connection.scalars(these))
         routed = select(case_events).where(

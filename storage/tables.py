@@ -101,6 +101,9 @@ PAUSED_CASE = text("status = 'waiting'")
 ANSWERED_CASE = text("status = 'answered'")
 SENDER_KNOWN = text("chat != ''")
 RATED_LOW = text("stars <= 2")  # as feedback.cases.LOW
+ANSWERED_ONCE = text("answered IS NOT NULL")
+ERASED_EVENT = text("event = 'Erased'")
+MOVED_EVENT = text("event IN ('Transferred', 'Returned')")
 OPEN_QUESTION = text("settled_how = '' AND outcome IN ('choices', 'refused', 'unknown')")
 
 inbox = Table(
@@ -231,6 +234,13 @@ cases = Table(
     Index("ix_cases_paused", "paused", sqlite_where=PAUSED_CASE, postgresql_where=PAUSED_CASE),
     Index("ix_cases_answered", "answered", sqlite_where=ANSWERED_CASE, postgresql_where=ANSWERED_CASE),
     Index("ix_cases_sender_known", "closed", sqlite_where=SENDER_KNOWN, postgresql_where=SENDER_KNOWN),
+    Index(
+        "ix_cases_unit_answered",
+        "unit",
+        "answered",
+        sqlite_where=ANSWERED_ONCE,
+        postgresql_where=ANSWERED_ONCE,
+    ),
     Index("ix_cases_rated_low", "unit", "id", sqlite_where=RATED_LOW, postgresql_where=RATED_LOW),
     Index("ix_cases_proposed", "unit", "due", sqlite_where=PROPOSED, postgresql_where=PROPOSED),
     Index("ix_cases_declined", "unit", "due", sqlite_where=DECLINED, postgresql_where=DECLINED),
@@ -248,6 +258,8 @@ case_events = Table(
     Column("data", JSON, nullable=False),
     Index("ix_case_events_case_id_id", "case_id", "id"),
     Index("ix_case_events_actor_id", "actor", "id"),
+    Index("ix_case_events_erased", "case_id", sqlite_where=ERASED_EVENT, postgresql_where=ERASED_EVENT),
+    Index("ix_case_events_moved", "at", sqlite_where=MOVED_EVENT, postgresql_where=MOVED_EVENT),
 )
 
 reminders = Table(  # when to look at an open case again, and of what somebody was last reminded

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from feedback.messages import Address
-from storage.tables import cases, consents, inbox, outbox, parts, talks, tombstones
+from storage.tables import cases, consents, inbox, outbox, parts, received, talks, tombstones
 
 if TYPE_CHECKING:
     from storage.store import Tx
@@ -47,7 +47,7 @@ class Tombstones:
     async def known(self) -> dict[str, Address]:
         """Return everybody of whom anything is here, by hash."""
         found: set[str] = set()
-        for table in (inbox, outbox, talks, consents, parts):
+        for table in (inbox, outbox, talks, consents, parts, received):
             found |= set(await self._tx.connection.scalars(select(table.c.lane).distinct()))
         found |= {
             Address(row.channel, row.account, row.chat).lane
