@@ -257,14 +257,16 @@ class Index:
             shown.setdefault(valid.id, (valid, found))
             if len(shown) == WEIGHED:
                 break
-        best, *_ = matches = [self._match(*each) for each in _with_leads(list(shown.values()))]
-        usable = [each for each in matches if each.entry.usable(day) and each.entry.id not in off]
-        if best not in usable:
-            tied = [each for each in usable if each.lead > -decide.TIED]
-            return _choices(tied) if tied else Unknown(best.entry)
-        if decide.sure(best.points, best.lead) >= decide.ANSWER and best.score >= decide.RIGHT:
-            return Answer(best.entry, best.score, best.understood, best.why)
-        return _choices([each for each in usable if decide.among(each.points) >= decide.AROUND])
+        leading = list(_with_leads(list(shown.values())))
+        usable = [each for each in leading if each[0].usable(day) and each[0].id not in off]
+        entry, found, lead = leading[0]
+        if leading[0] not in usable:
+            tied = [each for each in usable if each[2] > -decide.TIED]
+            return _choices(tied) if tied else Unknown(entry)
+        score = decide.right(found.points)
+        if decide.sure(found.points, lead) >= decide.ANSWER and score >= decide.RIGHT:
+            return Answer(entry, score, str(found.reading), self._texts[found.wording])
+        return _choices([each for each in usable if decide.among(each[1].points) >= decide.AROUND])
 
     def _match(self, entry: Entry, found: _Found, lead: float) -> Match:
         there = set(self._readings[found.wording].bare)
@@ -312,9 +314,9 @@ def _with_leads(ranked: list[tuple[Entry, _Found]]) -> Iterator[tuple[Entry, _Fo
         yield entry, found, found.points - other
 
 
-def _choices(matches: Sequence[Match]) -> Choices:
-    first = matches[:CHOICES]
-    return Choices(tuple(each.entry for each in first), tuple(each.score for each in first))
+def _choices(found: Sequence[tuple[Entry, _Found, float]]) -> Choices:
+    first = found[:CHOICES]
+    return Choices(tuple(each[0] for each in first), tuple(decide.right(each[1].points) for each in first))
 
 
 def _answer(entry: Entry, knowledge: Knowledge) -> str:

@@ -63,7 +63,8 @@ class Likeness:
         for extract, share in ((_pieces, PIECES), (_words, WORDS), (_meanings, SYNONYMS)):
             first = self._channels[-1].end if self._channels else 0
             self._channels.append(Channel(extract, entries, share, first))
-        self._near = Vectors([self._row(wording) for wording in self._wordings], self._channels[-1].end)
+        rows = [self._row(wording) for wording in self._wordings]
+        self._near = Vectors(rows, self._channels[-1].end, compared=True)
         whole = [_document(entry, answer) for entry, answer in zip(entries, answers, strict=True)]
         self._whole_channel = Channel(_itself, ([each] for each in whole), 1.0, 0)
         self._whole = Vectors([self._whole_channel.row(each) for each in whole], self._whole_channel.end)
@@ -137,10 +138,7 @@ class Likeness:
         votes = np.add.reduceat(self._votes(near[places], places), firsts)
         covered, covering = self._covering(reading, entries, places, firsts)
         marked, numbers = reading.marked, reading.numbers
-        best = [
-            int(places[first + near[places[first : first + count]].argmax()])
-            for first, count in zip(firsts.tolist(), counts.tolist(), strict=True)
-        ]
+        best = places[_greatest(near[places], counts)]
         return [
             Closeness(
                 entry=entry,
@@ -151,7 +149,7 @@ class Likeness:
                 agreeing=_agreeing(marked, self._wordings[wording]),
                 other_number=not numbers <= self._numbers[entry],
             )
-            for i, (entry, wording) in enumerate(zip(entries.tolist(), best, strict=True))
+            for i, (entry, wording) in enumerate(zip(entries.tolist(), best.tolist(), strict=True))
         ]
 
     def _row(self, reading: Reading) -> Row:
@@ -217,6 +215,13 @@ class Likeness:
                 wanted = np.zeros(self._concepts, np.bool_)
                 wanted[list(concepts)] = True
                 yield row, owners[wanted[meanings]]
+
+
+def _greatest(values: Floats, counts: Numbers) -> Numbers:
+    """Return the place of the first greatest value of each group; the groups stand one after the other."""
+    order = np.lexsort((-values, np.repeat(np.arange(len(counts)), counts)))
+    first: Numbers = order[np.cumsum(counts) - counts]
+    return first
 
 
 def _pieces(reading: Reading) -> Features:

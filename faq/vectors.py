@@ -22,6 +22,7 @@ Features = Mapping[Hashable, int]  # how often each stands in a text
 COMMON = 0.5  # a feature of more entries than this share tells nothing
 COMMON_ENTRIES = 2_000  # or of more than this many: it costs time and tells next to nothing
 UNSEEN = 0.6  # how much of a rare feature's weight one has that stands nowhere in the knowledge base
+FEW_TEXTS = 2_000  # so many are compared with each other once and for all
 FOLDED = 4_093  # columns at most where texts are compared with each other
 
 
@@ -102,7 +103,8 @@ class Channel:
 class Vectors:
     """Texts in their order, by text and by feature. Immutable."""
 
-    def __init__(self, rows: Sequence[Row], width: int) -> None:
+    def __init__(self, rows: Sequence[Row], width: int, *, compared: bool = False) -> None:
+        """Texts that are `compared` often with each other are compared once and for all, if they are few."""
         lengths = np.array([len(row.numbers) for row in rows], np.int64)
         self.count = len(rows)
         self._starts = np.concatenate(([0], np.cumsum(lengths)))
@@ -112,6 +114,9 @@ class Vectors:
         self._texts = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)[order]
         self._by_feature = self._weights[order]
         self._feature_starts = np.searchsorted(self._numbers[order], np.arange(width + 1))
+        self._alike = np.empty((0, 0), np.float32)
+        if compared and 0 < self.count <= FEW_TEXTS:
+            self._alike = np.stack([self.products(row) for row in rows])
 
     def products(self, row: Row) -> Floats:
         """Compare with every text."""
@@ -123,6 +128,8 @@ class Vectors:
 
     def alike(self, texts: Numbers) -> Floats:
         """Compare these texts with each other: one row and one column for each."""
+        if len(self._alike):
+            return self._alike[texts[:, None], texts]
         counts = self._starts[texts + 1] - self._starts[texts]
         places = ranges(self._starts[texts], counts)
         return products_of(self._numbers[places], self._weights[places], counts)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from feedback.vietnamese import fold, plain
+from feedback.vietnamese import bare, plain
 
 CARELESS = 0.3  # a smaller share of marked syllables than this: the person types without marks
 CUT = "|"  # stands where a phrase was taken out, so that its neighbours do not meet
@@ -20,7 +20,8 @@ class Heard:
     def __init__(self, words: Sequence[str], *, without_marks: bool) -> None:
         self.words = words
         self.without_marks = without_marks
-        self._bare = [fold(word) or word for word in words]
+        self._bare = [bare(word) or word for word in words]
+        self._there = frozenset(self._bare)
         self._letters = [_letters(word) for word in words]
         self._line = f" {' '.join(self._bare)} "
 
@@ -53,7 +54,7 @@ class Heard:
     def _possible(self, phrases: Sequence[str]) -> Iterator[str]:
         """Most phrases of a long list begin with a word that does not stand here at all."""
         beginnings = _by_first_word(tuple(phrases))
-        for word in beginnings.keys() & self._bare:
+        for word in beginnings.keys() & self._there:
             yield from beginnings[word]
 
     def _places(self, phrase: str, *, tolerant: bool) -> Iterator[int]:
@@ -69,7 +70,7 @@ class Heard:
 
 def hear(text: str) -> Heard:
     words = plain(text).split()
-    marked = sum(word != fold(word) for word in words)
+    marked = sum(word != bare(word) for word in words)
     return Heard(words, without_marks=not marked or marked < CARELESS * len(words))
 
 
@@ -84,9 +85,10 @@ def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
 @lru_cache(maxsize=10_000)
 def _phrase(phrase: str) -> tuple[str, tuple[str, ...]]:
     words = plain(phrase).split()
-    return f" {' '.join(fold(word) for word in words)} ", tuple(_letters(word) for word in words)
+    return f" {' '.join(bare(word) for word in words)} ", tuple(_letters(word) for word in words)
 
 
+@lru_cache(maxsize=2**16)
 def _letters(word: str) -> str:
     """Spell «hoả» and «hỏa», the old and the new place of a tone, in one way."""
     return "".join(sorted(unicodedata.normalize("NFD", word)))

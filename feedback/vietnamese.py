@@ -14,6 +14,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\
 
 def composed(text: str) -> str:
     """NFC, also where a keyboard put the tone before the mark of the letter: «ẽ̂» is «ễ»."""
+    if unicodedata.is_normalized("NFC", text) and not _MARKS.search(text):
+        return text
     apart = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", _TOGETHER.sub(_tones_last, apart))
 
@@ -31,14 +33,13 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """`plain` without diacritics: «Đề nghị» → «de nghi»."""
-    bare = _MARKS.sub("", unicodedata.normalize("NFD", plain(text)))
-    return bare.replace("đ", "d")
+    return _bare(plain(text))
 
 
 @lru_cache(maxsize=2**16)
 def bare(word: str) -> str:
     """`fold` for one word that is `plain` already."""
-    return word if word.isascii() else fold(word)
+    return word if word.isascii() else _bare(word)
 
 
 def contains(words: str, phrase: str) -> bool:
@@ -61,6 +62,10 @@ def says(text: str, phrase: str) -> bool:
 def sound(text: str) -> str:
     """Return the text without what no database takes: NUL and halves of surrogate pairs."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+def _bare(words: str) -> str:
+    return _MARKS.sub("", unicodedata.normalize("NFD", words)).replace("đ", "d")
 
 
 def _tones_last(marks: re.Match[str]) -> str:

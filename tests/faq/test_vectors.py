@@ -170,9 +170,10 @@ def test_folding_hardly_matters(compared: tuple[Floats, Floats]) -> None:
     assert np.quantile(abs(alike - exact), 0.99) <= 0.1
 
 
-def test_few_features_do_not_meet() -> None:
+@pytest.mark.parametrize("at_once", [False, True])
+def test_few_features_do_not_meet(*, at_once: bool) -> None:
     found, width = rows(TEXTS, ENTRIES)
-    vectors = Vectors(found, width)
+    vectors = Vectors(found, width, compared=at_once)
     exact = np.stack([vectors.products(row) for row in found])
     assert vectors.alike(np.arange(len(TEXTS))) == pytest.approx(exact, abs=1e-6)
     some = np.array([4, 1])
