@@ -10,6 +10,7 @@ from aiohttp import web
 
 MOST = 5  # times that one update is brought
 CONNECTIONS = 8
+FREE = 2  # connections that copies leave to what comes first: Telegram gives a press up after 150 seconds
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -29,6 +30,7 @@ class Courier:
         self._careful = careful
         self._late = late
         self._copies: set[asyncio.Task[None]] = set()
+        self._lines = asyncio.Semaphore(CONNECTIONS - FREE)
         app = web.Application()
         app.router.add_post("/{path:.*}", self._bring)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -67,7 +69,8 @@ class Courier:
 
     async def _copy(self, path: str, body: object, secret: str, delay: float) -> None:
         await asyncio.sleep(delay)
-        self.refused += await self._post(path, body, secret) != 200
+        async with self._lines:
+            self.refused += await self._post(path, body, secret) != 200
 
     async def _post(self, path: str, body: object, secret: str) -> int:
         assert self._session
