@@ -38,9 +38,8 @@ class Clock:
         """Do what is due. A job that fails is tried again at its next turn. Raises Unavailable."""
         library = self._shelf.library
         for name, job in JOBS.items():
-            if (
-                timedelta(0) < self._due[name] - self._now() <= job.every
-            ):  # a clock set back waits for nothing
+            wait = self._due[name] - self._now()
+            if timedelta(0) < wait <= job.every:  # if longer, the clock was set back
                 continue
             self._due[name] = self._now() + job.every
             try:

@@ -1,5 +1,6 @@
 """Open cases of one unit that say nearly the same, and one answer to several of them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +32,8 @@ async def to(tx: Tx, case: Case, most: int) -> list[Case]:
     """Return the open cases of its unit that are most like this one."""
     open_ = await tx.cases.work_list([case.unit], OPEN, limit=LOOKED_AT)
     others = [each for each in open_ if each.id != case.id]
-    return [others[number] for number in similar(case.text, [each.text for each in others])[:most]]
+    near = await asyncio.to_thread(similar, case.text, [each.text for each in others])
+    return [others[number] for number in near[:most]]
 
 
 async def answer(store: Store, now: datetime, library: Library, what: Together) -> dict[str, str]:
