@@ -68,6 +68,11 @@ def allows(office: Office, case: Case, act: str, now: datetime, officer: Officer
     )
 
 
+def answerable(office: Office, case: Case, now: datetime, officer: Officer | None = None) -> bool:
+    """Whether this officer may answer or propose an answer, or without one, anybody of the case's unit."""
+    return allows(office, case, way(office, case, "answer"), now, officer)
+
+
 def _ways_of_units_allow(office: Office, case: Case, act: str, officer: Officer | None) -> bool:
     """After too many transfers only those who route pass a case on; they have nobody to give it back to."""
     match act:

@@ -12,7 +12,6 @@ from handlers.actions.allowed import may_approve, needs_second
 from handlers.actions.enclosures import Enclosed
 from handlers.desk import enclosing, folder, forms
 from handlers.desk.folder import Folder
-from handlers.desk.forms import LONGEST
 from handlers.desk.visit import Visit, go
 from handlers.names import Names
 from storage.ids import known
@@ -66,8 +65,7 @@ def _overridden(visit: Visit) -> str:
 def _leaves_unsaid(visit: Visit, act: str, found: Folder) -> bool:
     """Whether there were warnings, and no word why it is sent all the same. Who proposes sends nothing."""
     sends = act in PREVIEWED and _outcome(visit, act, found) != "propose"
-    override = visit.form.get("override", "")
-    return sends and "warned" in visit.form and not 0 < len(override) <= LONGEST["override"]
+    return sends and forms.leaves_unsaid(visit.form)
 
 
 async def edit(visit: Visit) -> web.Response:

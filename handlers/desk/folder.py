@@ -80,8 +80,9 @@ class Folder:
     def allows(self, act: str) -> bool:
         """Whether the officer may do so; writing an answer may mean to propose it."""
         office = self.library.office
-        wanted = allowed.way(office, self.case, act) if act == "answer" else act
-        return allowed.allows(office, self.case, wanted, self.now, self.officer)
+        if act == "answer":
+            return allowed.answerable(office, self.case, self.now, self.officer)
+        return allowed.allows(office, self.case, act, self.now, self.officer)
 
     @property
     def proposal(self) -> Proposed | None:

@@ -52,6 +52,11 @@ def mistakes(act: str, filled: Mapping[str, str], case: Case, names: Names) -> d
     return found
 
 
+def leaves_unsaid(filled: Mapping[str, str]) -> bool:
+    """Whether there were warnings, and no word, or too long a one, why it is sent all the same."""
+    return "warned" in filled and not 0 < len(filled.get("override", "")) <= LONGEST["override"]
+
+
 def _mistaken_day(names: Names, case: Case, value: str) -> dict[str, str]:
     try:
         terms.later(names.office, case, value)

@@ -10,11 +10,10 @@ from feedback.cases import Case
 from feedback.linting import Warned
 from feedback.messages import fit
 from handlers.actions import cases, similar, warnings
-from handlers.actions.allowed import allows, way
+from handlers.actions.allowed import answerable, way
 from handlers.actions.similar import CHANGED, Together
 from handlers.desk import folder, forms
 from handlers.desk.folder import Folder
-from handlers.desk.forms import LONGEST
 from handlers.desk.visit import Visit
 from handlers.names import Names
 from storage.store import Tx
@@ -78,16 +77,13 @@ async def answer(visit: Visit) -> web.Response:
 
 
 async def _others(visit: Visit, tx: Tx, found: Folder) -> list[Other]:
-    alike = [each for each in await similar.to(tx, found.case, MOST) if _answerable(visit, found, each)]
+    office = found.library.office
+    alike = [each for each in await similar.to(tx, found.case, MOST) if answerable(office, each, visit.now)]
     counts = await tx.cases.happened([each.id for each in alike])
     chosen, first = _chosen(visit, found), visit.request.method == "GET"
     return [
         Other(each, chosen.get(each.code, counts[each.id]), first or each.code in chosen) for each in alike
     ]
-
-
-def _answerable(visit: Visit, found: Folder, case: Case) -> bool:
-    return allows(found.library.office, case, way(found.library.office, case, "answer"), visit.now)
 
 
 def _chosen(visit: Visit, found: Folder) -> dict[str, int]:
@@ -133,5 +129,4 @@ def _once(warned: Sequence[Warned]) -> list[Warned]:
 
 def _leaves_unsaid(visit: Visit, found: Folder) -> bool:
     proposes = way(found.library.office, found.case, "answer") == "propose"
-    override = visit.form.get("override", "")
-    return not proposes and "warned" in visit.form and not 0 < len(override) <= LONGEST["override"]
+    return not proposes and forms.leaves_unsaid(visit.form)

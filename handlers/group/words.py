@@ -6,7 +6,7 @@ from feedback import codes
 from feedback.cases import Case, Happening, Noted
 from feedback.messages import Button
 from handlers.actions import cases
-from handlers.actions.allowed import allows, way
+from handlers.actions.allowed import allows, answerable, way
 from handlers.group import acts, approving, drafts
 from handlers.group.turn import Turn
 
@@ -121,7 +121,7 @@ async def _keep(turn: Turn, case: Case, text: str) -> None:
     cases.note(turn.tx, case, text, turn.worker)
     offer = Button(turn.phrase("group.button.send_note"), f"note:{case.code}:{number}")
     office = turn.library.office
-    may = allows(office, case, way(office, case, "answer"), turn.tx.now)
+    may = answerable(office, case, turn.tx.now)
     turn.say("group.noted", *([offer] if may else []))
 
 

@@ -12,7 +12,7 @@ from feedback.messages import Incoming, Kind
 from feedback.staff import Officer
 from handlers.actions import cards
 from handlers.actions import letters as outgoing
-from handlers.actions.allowed import allows, way
+from handlers.actions.allowed import answerable
 from handlers.actions.leaving import may_work
 from handlers.library import Library
 from storage.groups import Refusal
@@ -37,7 +37,7 @@ async def handle(message: Incoming, tx: Tx, library: Library) -> None:
         await post.refuse("no_case", "unknown", None, officer)
     elif not may_work(officer, case.unit):
         await post.refuse("elsewhere", "other_unit", None, officer)
-    elif not allows(library.office, case, way(library.office, case, "answer"), tx.now, officer):
+    elif not answerable(library.office, case, tx.now, officer):
         await post.refuse("over", "stale", case, officer)
     elif message.kind is Kind.UNSUPPORTED or len(message.text) > LONGEST:
         await post.tell("too_long", case)
