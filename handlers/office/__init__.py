@@ -76,6 +76,10 @@ class Office:
     def kind(self, code: str) -> Kind:
         return next(kind for kind in self.kinds if kind.code == code)
 
+    def find_kind(self, code: str) -> Kind | None:
+        """Nothing if the kind has left the office's files since."""
+        return next((kind for kind in self.kinds if kind.code == code), None)
+
     @property
     def addresses(self) -> frozenset[str]:
         """Where units and officers get mail."""
