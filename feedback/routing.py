@@ -71,6 +71,15 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Says:
+    """What people say who mean a unit's work, in whole sentences; of a topic, if it is clear which."""
+
+    unit: str
+    texts: tuple[str, ...]
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """All that it names must fit, of each list one. `drafts` name a draft law, as people write it.
 

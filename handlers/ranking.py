@@ -103,9 +103,10 @@ def _owned(office: Office, knowledge: Knowledge) -> list[tuple[str, str, list[st
         for each in office.units.values()
     ]
     answers = [(each.unit, each.topic, list(each.wordings())) for each in knowledge.entries.values()]
+    says = [(each.unit, each.topic, [text]) for each in office.says for text in each.texts]
     return [
         (routing.receiver(unit, office).code, code, texts)
-        for unit, code, texts in (*topics, *duties, *answers)
+        for unit, code, texts in (*topics, *duties, *answers, *says)
     ]
 
 

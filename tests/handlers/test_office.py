@@ -28,7 +28,7 @@ def changed(folder: Path, file: str, old: str, new: str) -> int:
 
 def test_everything_is_there() -> None:
     groups = [topic for topic in HOME.topics.values() if not topic.group]
-    assert len(HOME.units) == 36
+    assert len(HOME.units) == 44
     assert len(groups) == 10
     assert len(HOME.topics) - len(groups) == 83
     assert len(HOME.kinds) == 14
