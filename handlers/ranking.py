@@ -23,7 +23,7 @@ from feedback.routing import Said
 from handlers.office import Office
 
 KEYWORDS = 0.35  # the weight of the root of the keywords' points
-NEAREST = 5.0  # of the nearness to the nearest texts
+NEAREST = 4.8  # of the nearness to the nearest texts
 LEANING = 0.55  # of the words' leaning
 DEFAULT = 0.4  # the default unit has something of everything
 SECOND, THIRD = 0.5, 0.25  # what the next nearest texts count beside the nearest

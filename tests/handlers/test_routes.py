@@ -111,7 +111,7 @@ def test_a_kind_with_its_own_unit_keeps_the_topic(
 
 
 def test_the_reason_names_the_outside_body(library: Library) -> None:
-    for text in ("chùa làm ồn", "mấy hôm nay nhà tôi không có điện, hóa đơn thì gấp đôi"):
+    for text in ("chùa làm ồn", "nhà tôi bị cúp điện mà tiền điện gấp ba"):
         reason = routes.route(library, Matter(text)).reason
         assert "(ngoài Bộ)" in reason
         assert "Văn phòng Bộ" in reason
