@@ -64,7 +64,7 @@ def _reason(best: Weighed, office: Office) -> str:
         why = f"Từ khóa {_quoted(best.said.words)} thuộc chủ đề «{topic.name}»"
         return _passed_on(why, topic.unit, best, office)
     if best.said.words:
-        return f"Từ khóa {_quoted(best.said.words)} là việc của {office.units[best.unit].name}."
+        return _passed_on(f"Từ khóa {_quoted(best.said.words)}", best.nearest.body, best, office)
     return _passed_on(f"Lời văn gần với «{best.nearest.text}»", best.nearest.body, best, office)
 
 
