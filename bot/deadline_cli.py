@@ -14,7 +14,7 @@ class NoPromise(ValueError):
 
 def lines(office: Office, received: datetime, code: str) -> list[str]:
     """Explain the promise, the date itself last. Raises NoPromise."""
-    kind = next((kind for kind in office.kinds if kind.code == code and kind.promise), None)
+    kind = office.find_kind(code)
     if kind is None or kind.promise is None:
         known = ", ".join(kind.code for kind in office.kinds if kind.promise)
         raise NoPromise(f"Không hẹn ngày cho loại «{code}». Các loại có hẹn: {known}")

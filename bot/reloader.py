@@ -48,15 +48,17 @@ class Reloader:
                 self._shelf.mistakes = found.all
                 log.error("faq files are wrong, not used", mistakes=len(found.all), first=str(found.all[0]))
             else:
-                before = self._serve(found)
+                before = await self._serve(found)
                 await self._keep()
                 await asyncio.to_thread(let_go, before)
 
-    def _serve(self, version: Version) -> list[object]:
+    async def _serve(self, version: Version) -> list[object]:
         """Return what nobody needs any more."""
         shelf = self._shelf
-        before: list[object] = [shelf.library.knowledge, shelf.library.index]
-        shelf.library = replace(shelf.library, knowledge=version.knowledge, index=version.index)
+        new = replace(shelf.library, knowledge=version.knowledge, index=version.index)
+        await asyncio.to_thread(new.ready)
+        before: list[object] = [shelf.library.knowledge, shelf.library.index, shelf.library.ranking]
+        shelf.library = new
         shelf.mistakes, shelf.loaded_at = (), self._now()
         log.info("faq files are used now", entries=len(version.knowledge.entries))
         return before

@@ -176,7 +176,7 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
     mail = Letters(
         settings.email_address, settings.public_url, bool(settings.email_imap_host), signing_key(settings)
     )
-    shelf.library = replace(shelf.library, windows=settings.windows, boards=boards, letters=mail)
+    shelf.library = replace(shelf.library, windows=settings.windows, boards=boards, letters=mail).ready()
     if shelf.mistakes:
         log.error("faq files are wrong, started with the last good copy", mistakes=len(shelf.mistakes))
     gc.freeze()  # all that was read stays: to search it for garbage would take a tenth of a second each time

@@ -1,10 +1,9 @@
 """Which unit a submission goes to, and why, by the office's own words.
 
-The first of the office's rules that fits decides. A kind with its own unit goes there. Otherwise the
-topics' keywords tell, a longer keyword more than a short one, and the units' own keywords help a little.
-When nothing is said, or two units are said equally, the default unit takes it. A unit that has ended
-passes to its successor; a body outside the Ministry receives nothing from us, so the default unit takes
-that too.
+The first of the office's rules that fits decides. Otherwise the topics' keywords tell, a longer keyword
+more than a short one, and the units' own keywords help a little; handlers/ranking.py weighs them with the
+wording. A unit that has ended passes to its successor; a body outside the Ministry receives nothing from
+us, so the default unit takes that too.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +15,6 @@ from feedback.kinds import Kind
 
 UNIT_WORDS = 0.5  # what a unit's own keyword counts beside a topic's
 GROUP_WORDS = 0.5  # the same for the keywords of a whole group of topics
-SHOWN = 3  # keywords named in the reason
 DRAFT = "dự thảo"  # without this word, a law's number is no draft
 
 
@@ -68,6 +66,15 @@ class Topic:
     keywords_without_marks: tuple[str, ...] = ()
     sensitive: bool = False
     formerly: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What people say who mean a unit's work, in whole sentences; of a topic, if it is clear which."""
+
+    unit: str
+    texts: tuple[str, ...]
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +157,14 @@ class Said:
     words: tuple[str, ...] = ()
 
 
-def ruled(matter: Matter, office: Directory) -> Route | None:
-    """Follow the first rule that fits."""
-    heard, place = hear(matter.text), hear(matter.place)
+def ruled(matter: Matter, heard: Heard, office: Directory) -> Route | None:
+    """Follow the first rule that fits; `heard` is the matter's text."""
     own = next((kind.unit for kind in office.kinds if kind.code == matter.kind), "")
-    topics = {found.topic.code for found in _topics(heard, office)}
-    for rule in office.rules:
-        if own and matter.kind not in rule.kinds:
-            continue
+    rules = [rule for rule in office.rules if not own or matter.kind in rule.kinds]
+    place = hear(matter.place)
+    asked = any(rule.topics for rule in rules)
+    topics = {found.topic.code for found in _topics(heard, office)} if asked else set()
+    for rule in rules:
         if _fits(rule, matter, heard, place, topics):
             unit = receiver(rule.unit, office)
             reason = f"Quy tắc «{rule.name}»: {rule.reason}"
@@ -178,59 +185,20 @@ def _fits(rule: Rule, matter: Matter, heard: Heard, place: Heard, topics: set[st
     return all(fits for wanted, fits in asked if wanted)
 
 
-def said(text: str, office: Directory) -> dict[str, Said]:
+def said(heard: Heard, office: Directory) -> dict[str, Said]:
     """Return what the keywords say of each unit that receives; another body counts for the default one."""
-    heard, kind_words = hear(text), _kind_words(office)
+    kind_words = _kind_words(office)
     told: dict[str, Said] = {}
     for found in sorted(_topics(heard, office), key=lambda found: -found.score):
         unit = receiver(found.topic.unit, office).code
         told.setdefault(unit, Said(found.score, found.topic.code, found.words))
     for each in office.units.values():
-        own = [word for word in each.keywords if word not in kind_words and heard.says(word)]
+        own = _longest([word for word in each.keywords if heard.says(word) and word not in kind_words])
         if own:
             code = receiver(each.code, office).code
-            before = told.get(code, Said(words=_longest(own)))
-            told[code] = replace(before, points=before.points + UNIT_WORDS * _weight(_longest(own)))
+            before = told.get(code, Said(words=own))
+            told[code] = replace(before, points=before.points + UNIT_WORDS * _weight(own))
     return told
-
-
-def route(text: str, kind: Kind, office: Directory) -> Route:
-    """Choose by the kind and the keywords alone."""
-    heard = hear(text)
-    found = sorted(_topics(heard, office), key=lambda found: -found.score)
-    if kind.unit and office.units[kind.unit].receives:
-        topic = found[0].topic.code if found else ""
-        reason = f"Loại «{kind.name}» do {office.units[kind.unit].name} tiếp nhận."
-        return Route(kind.unit, topic, reason, 1.0, (kind.unit,))
-    if not found:
-        return _unclear("Không có từ khóa nào của các chủ đề", office)
-    scores = _by_unit(heard, found, office)
-    best = max(scores, key=scores.__getitem__)
-    rivals = [unit for unit, score in scores.items() if unit != best and score == scores[best]]
-    if rivals:
-        names = ", ".join(office.units[unit].name for unit in sorted([best, *rivals]))
-        return _unclear(f"Nội dung nói đến việc của nhiều đơn vị ngang nhau ({names})", office)
-    return _to(next(f for f in found if f.topic.unit == best), scores[best], office)
-
-
-def _to(found: _Found, score: float, office: Directory) -> Route:
-    unit = office.units[found.topic.unit]
-    words = ", ".join(f"«{word}»" for word in found.words[:SHOWN])
-    why = f"Từ khóa {words} thuộc chủ đề «{found.topic.name}»"
-    if unit.ended:
-        successor = receiver(unit.code, office)
-        reason = f"{why} của {unit.name}, nay đã kết thúc, nên chuyển {successor.name}."
-        return Route(successor.code, found.topic.code, reason, score)
-    if unit.outside:
-        default = office.units[office.default_unit]
-        reason = f"{why} do {unit.name} (ngoài Bộ) phụ trách, nên {default.name} nhận để chuyển tiếp."
-        return Route(default.code, found.topic.code, reason, score)
-    return Route(unit.code, found.topic.code, f"{why} nên chuyển {unit.name}.", score)
-
-
-def _unclear(why: str, office: Directory) -> Route:
-    default = office.units[office.default_unit]
-    return Route(default.code, "", f"{why}, nên {default.name} nhận để phân loại.", 0.0)
 
 
 def receiver(code: str, office: Directory) -> Unit:
@@ -257,17 +225,6 @@ def _topics(heard: Heard, office: Directory) -> Iterable[_Found]:
 def _kind_words(office: Directory) -> set[str]:
     """What only says which kind of submission it is says nothing of a topic."""
     return {signal for kind in office.kinds for signal in kind.signals}
-
-
-def _by_unit(heard: Heard, found: list[_Found], office: Directory) -> dict[str, float]:
-    """Score each unit by its best topic and its own keywords."""
-    scores: dict[str, float] = {}
-    for each in found:
-        scores.setdefault(each.topic.unit, each.score)
-    for code in scores:
-        own = [word for word in office.units[code].keywords if heard.says(word)]
-        scores[code] += UNIT_WORDS * _weight(_longest(own))
-    return scores
 
 
 def _longest(words: list[str]) -> tuple[str, ...]:

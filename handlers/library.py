@@ -56,6 +56,11 @@ class Library:
         """How near a text is to each unit's work, as the office's files and the answers describe it."""
         return Ranking(self.office, self.knowledge, self.index.words)
 
+    def ready(self) -> "Library":
+        """Make now, rather than while the first citizen waits, what takes some tenths of a second."""
+        self.ranking.weigh("", {})
+        return self
+
 
 @dataclass
 class Shelf:
@@ -94,9 +99,7 @@ def load(folder: Path | None = None, faq: Path | None = None) -> Library:
     answers = attempt(lambda: reader.read(faq or place(folder, "faq"), units, topics), found)
     if rules is None or sentences is None or answers is None:
         raise Mistakes(found)
-    library = Library(rules, answers.knowledge, answers.index, sentences)
-    library.ranking.weigh("")  # now, rather than while the first citizen waits
-    return library
+    return Library(rules, answers.knowledge, answers.index, sentences)
 
 
 def shelve(folder: Path | None, last_good: Path) -> Shelf:

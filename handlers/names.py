@@ -20,7 +20,8 @@ class Names:
         return self.office.topics[code].name if code in self.office.topics else code
 
     def kind(self, code: str) -> str:
-        return next((kind.name for kind in self.office.kinds if kind.code == code), code)
+        kind = self.office.find_kind(code)
+        return kind.name if kind else code
 
     def officer(self, officer_id: str) -> str:
         return next((each.name for each in self.office.staff if each.id == officer_id), officer_id)

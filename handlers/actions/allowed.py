@@ -43,7 +43,7 @@ LATER = timedelta(days=1)
 
 def needs_second(office: Office, case: Case) -> bool:
     """Whether another person must approve an answer: as the office says of the case's kind or its unit."""
-    kind = next((kind for kind in office.kinds if kind.code == case.kind), None)
+    kind = office.find_kind(case.kind)
     unit = office.units.get(case.unit)
     return bool(kind and kind.second_person) or bool(unit and unit.second_person)
 

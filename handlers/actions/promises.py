@@ -55,10 +55,10 @@ async def found(tx: Tx, library: Library, after: int) -> tuple[list[Move], int]:
 def _new(
     library: Library, case: Case, timelines: Mapping[int, list[Happening]], now: datetime
 ) -> datetime | None:
-    promise = next((kind.promise for kind in library.office.kinds if kind.code == case.kind), None)
-    if promise is None or case.due <= now:
+    kind = library.office.find_kind(case.kind)
+    if kind is None or kind.promise is None or case.due <= now:
         return None
-    due = promised(case.received, promise, library.office.calendar, timelines[case.id])
+    due = promised(case.received, kind.promise, library.office.calendar, timelines[case.id])
     return due if due != case.due and due > now else None
 
 

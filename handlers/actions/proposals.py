@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from feedback import routing
 from feedback.cases import Case, Routed
+from feedback.heard import hear
 from handlers.office import Office
 
 PERIOD = timedelta(days=90)
@@ -55,7 +56,7 @@ def _corrects(case: Case, routed: Routed, office: Office) -> bool:
 
 
 def _led(case: Case, routed: Routed, office: Office) -> tuple[tuple[str, ...], str]:
-    said = routing.said(case.text, office).get(routed.unit)
+    said = routing.said(hear(case.text), office).get(routed.unit)
     if said and said.words:
         return said.words[:MOST_WORDS], said.topic
     return (), routed.topic

@@ -4,34 +4,48 @@ What is not sure enough goes to the default unit, where a person routes; three u
 """
 
 from feedback import routing
-from feedback.routing import Matter, Route
+from feedback.heard import hear
+from feedback.kinds import Kind
+from feedback.routing import Matter, Route, Said
 from handlers.library import Library
 from handlers.office import Office
-from handlers.ranking import Weighed
+from handlers.ranking import Near, Weighed
 
 SUGGESTED = 3
 SHOWN = 3  # keywords that are named
 
 
 def route(library: Library, matter: Matter) -> Route:
-    office = library.office
-    if found := routing.ruled(matter, office):
+    office, heard = library.office, hear(matter.text)
+    if found := routing.ruled(matter, heard, office):
         return found
+    said = routing.said(heard, office)
     kind = office.kind(matter.kind)
     if kind.unit and office.units[kind.unit].receives:
-        return routing.route(matter.text, kind, office)
-    told = [each for each in library.ranking.weigh(matter.text) if each.told]
-    return _likeliest(told, matter, office) if told else routing.route(matter.text, kind, office)
+        return _of_its_kind(kind, said, office)
+    told = [each for each in library.ranking.weigh(matter.text, said) if each.told]
+    return _likeliest(told, office) if told else _unclear(office)
 
 
-def _likeliest(told: list[Weighed], matter: Matter, office: Office) -> Route:
+def _of_its_kind(kind: Kind, said: dict[str, Said], office: Office) -> Route:
+    """The unit is the kind's; what the keywords say most of is the topic all the same."""
+    topic = max(said.values(), key=lambda each: each.points, default=Said()).topic
+    reason = f"Loại «{kind.name}» do {office.units[kind.unit].name} tiếp nhận."
+    return Route(kind.unit, topic, reason, 1.0, (kind.unit,))
+
+
+def _unclear(office: Office) -> Route:
+    default = office.units[office.default_unit]
+    reason = f"Không có từ nào nói đến việc của một đơn vị, nên {default.name} nhận để phân loại."
+    return Route(default.code, "", reason, 0.0)
+
+
+def _likeliest(told: list[Weighed], office: Office) -> Route:
     best, default = told[0], office.units[office.default_unit]
     suggestions = tuple(each.unit for each in told[:SUGGESTED])
     counted = tuple(_counted(each, office) for each in told[:SUGGESTED])
     if best.score >= office.threshold:
-        return Route(
-            best.unit, _topic(best), _reason(best, matter, office), best.score, suggestions, "", counted
-        )
+        return Route(best.unit, _topic(best), _reason(best, office), best.score, suggestions, "", counted)
     likely = ", ".join(
         f"{office.units[each.unit].short_name} ({percent(each.score)})" for each in told[:SUGGESTED]
     )
@@ -40,28 +54,39 @@ def _likeliest(told: list[Weighed], matter: Matter, office: Office) -> Route:
 
 
 def _topic(best: Weighed) -> str:
-    return best.said.topic or best.nearest
+    return best.said.topic or best.nearest.topic
 
 
-def _reason(best: Weighed, matter: Matter, office: Office) -> str:
-    by_words = routing.route(matter.text, office.kind(matter.kind), office)
-    if by_words.unit == best.unit and by_words.score:
-        return by_words.reason
-    unit = office.units[best.unit].name
+def _reason(best: Weighed, office: Office) -> str:
+    """Say what led there; keywords, if there are any, for they are what people know."""
+    if best.said.topic:
+        topic = office.topic(best.said.topic)
+        why = f"Từ khóa {_quoted(best.said.words)} thuộc chủ đề «{topic.name}»"
+        return _passed_on(why, topic.unit, best, office)
     if best.said.words:
-        return f"Từ khóa {_quoted(best.said.words)} và lời văn gần với việc của {unit} nhất."
-    return f"Lời văn gần với việc của {unit} nhất{_about(best, office)}."
+        return _passed_on(f"Từ khóa {_quoted(best.said.words)}", best.nearest.body, best, office)
+    return _passed_on(f"Lời văn gần với «{best.nearest.text}»", best.nearest.body, best, office)
 
 
-def _about(best: Weighed, office: Office) -> str:
-    return f" (chủ đề «{office.topic(best.nearest).name}»)" if best.nearest in office.topics else ""
+def _passed_on(why: str, body: str, best: Weighed, office: Office) -> str:
+    """Say who gets it, and why that is not the body whose work it is."""
+    receiver = office.units[best.unit].name
+    owner = office.units.get(body)
+    if owner and owner.ended:
+        return f"{why} của {owner.name}, nay đã kết thúc, nên chuyển {receiver}."
+    if owner and owner.outside:
+        return f"{why} do {owner.name} (ngoài Bộ) phụ trách, nên {receiver} nhận để chuyển tiếp."
+    return f"{why} nên chuyển {receiver}."
 
 
 def _counted(each: Weighed, office: Office) -> str:
-    """Say what told for a unit: keywords, and how near the wording is."""
+    """Say what told for a unit: keywords, and which text of ours the wording is nearest to."""
     words = f"từ khóa {_quoted(each.said.words)}; " if each.said.words else ""
-    near = f"lời văn {percent(each.wording)}, chủ đề gần nhất {percent(min(each.topic, 1))}"
-    return f"{office.units[each.unit].short_name} {percent(each.score)}: {words}{near}{_about(each, office)}"
+    return f"{office.units[each.unit].short_name} {percent(each.score)}: {words}{_nearest(each.nearest)}"
+
+
+def _nearest(nearest: Near) -> str:
+    return f"lời văn gần nhất «{nearest.text}»" if nearest.text else "không câu nào gần"
 
 
 def _quoted(words: tuple[str, ...]) -> str:

@@ -182,7 +182,7 @@ def _again(declined: tuple[Proposed, Declined] | None) -> dict[str, str]:
 
 def _reasons(office: Office, folder: Folder) -> list[str]:
     """Say why the promise is what it is; nothing if its kind has left the office's files."""
-    kind = next((kind for kind in office.kinds if kind.code == folder.case.kind), None)
+    kind = office.find_kind(folder.case.kind)
     if kind is None or kind.promise is None:
         return []
     return reasons.sentences(folder.case.received, kind.promise, office.calendar, folder.happenings)

@@ -7,13 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from faq.files import Mistakes, read
+from faq.files import Mistakes, Sheet, read
 from feedback.deadlines import Calendar, Spans
 from feedback.escalation import Escalation
 from feedback.kinds import Kind, Promise
 from feedback.linting import Wording
 from feedback.replies import Reply
-from feedback.routing import Rule, Topic, Unit
+from feedback.routing import Rule, Says, Topic, Unit
 from feedback.staff import Officer
 from handlers.office import checks, holidays
 from handlers.office.shapes import (
@@ -25,6 +25,7 @@ from handlers.office.shapes import (
     Replies,
     Retention,
     Routing,
+    Sayings,
     Staff,
     Topics,
     Units,
@@ -57,6 +58,7 @@ class Office:
     threshold: float
     most_transfers: int
     rules: tuple[Rule, ...] = ()
+    says: tuple[Says, ...] = ()
     reopen_within: Promise = REOPEN_WITHIN
     pending: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
@@ -76,6 +78,10 @@ class Office:
     def kind(self, code: str) -> Kind:
         return next(kind for kind in self.kinds if kind.code == code)
 
+    def find_kind(self, code: str) -> Kind | None:
+        """Nothing if the kind has left the office's files since."""
+        return next((kind for kind in self.kinds if kind.code == code), None)
+
     @property
     def addresses(self) -> frozenset[str]:
         """Where units and officers get mail."""
@@ -89,7 +95,8 @@ class Office:
 def load(folder: Path | None = None) -> Office:
     """Read the files; raise `Mistakes` with everything that is wrong in all of them.
 
-    An office that has no linting.yaml, replies.yaml or retention.yaml of its own has the sample's.
+    An office that has no linting.yaml, replies.yaml or retention.yaml of its own has the sample's; one that
+    has no says.yaml is known by its keywords, duties and answers alone.
     """
     folder = folder or FOLDER
     units, topics = read(folder / "units.yaml", Units), read(folder / "topics.yaml", Topics)
@@ -99,6 +106,7 @@ def load(folder: Path | None = None) -> Office:
     wording = read(_own_or_sample(folder, "linting.yaml"), Wording)
     replies = read(_own_or_sample(folder, "replies.yaml"), Replies)
     retention = read(_own_or_sample(folder, "retention.yaml"), Retention)
+    says = _sayings(folder)
     if units.value:
         known = {unit.code for unit in units.value.units}
         checks.units(units, known)
@@ -110,11 +118,13 @@ def load(folder: Path | None = None) -> Office:
         receiving = {unit.code for unit in units.value.units if unit.receives}
         checks.somebody_receives(staff, units.value.default_unit, receiving)
         if topics.value and kinds.value:
-            checks.routing(routing, units.value, {each.code for each in _all_topics(topics.value)}, codes)
+            every = {each.code for each in _all_topics(topics.value)}
+            checks.routing(routing, units.value, every, codes)
+            checks.says(says, known, every)
     checks.absences(staff)
     checks.escalation(escalation)
     checks.calendar(calendar)
-    sheets = (units, topics, kinds, calendar, staff, routing, escalation, wording, replies, retention)
+    sheets = (units, topics, kinds, calendar, staff, routing, says, escalation, wording, replies, retention)
     found = [mistake for sheet in sheets for mistake in sheet.mistakes]
     if found or not (units.value and topics.value and kinds.value and calendar.value and staff.value):
         raise Mistakes(found)
@@ -140,10 +150,16 @@ def load(folder: Path | None = None) -> Office:
         threshold=routing.value.threshold,
         most_transfers=routing.value.most_transfers,
         rules=routing.value.rules,
+        says=says.value.says if says.value else (),
         reopen_within=kinds.value.reopen_within,
         escalation=escalation.value,
         pending=tuple(_to_look_at(calendar.value)),
     )
+
+
+def _sayings(folder: Path) -> Sheet[Sayings]:
+    path = folder / "says.yaml"
+    return read(path, Sayings) if path.exists() else Sheet(path, Sayings())
 
 
 def _own_or_sample(folder: Path, name: str) -> Path:

@@ -12,7 +12,17 @@ from feedback.escalation import PASSED, Escalation
 from feedback.kinds import Handling, Kind
 from feedback.replies import FIELDS, unknown_fields
 from feedback.staff import Role
-from handlers.office.shapes import CalendarFile, Hours, Kinds, Replies, Routing, Staff, Topics, Units
+from handlers.office.shapes import (
+    CalendarFile,
+    Hours,
+    Kinds,
+    Replies,
+    Routing,
+    Sayings,
+    Staff,
+    Topics,
+    Units,
+)
 
 NEEDED = ("question", "report", "personal_data")  # the conversation begins these by itself
 STEPS = ("sender", "text", "place", "files", "identity")
@@ -149,6 +159,13 @@ def routing(sheet: Sheet[Routing], units: Units, topics: set[str], kinds: set[st
             for j, name in enumerate(getattr(rule, key)):
                 if name not in names:
                     sheet.wrong(f"«{key}» không được là «{name}»", "rules", i, key, j)
+
+
+def says(sheet: Sheet[Sayings], units: set[str], topics: set[str]) -> None:
+    for i, each in enumerate(sheet.value.says if sheet.value else ()):
+        _known(sheet, each.unit, units, "says", i, "unit")
+        if each.topic and each.topic not in topics:
+            sheet.wrong(f"không có chủ đề «{each.topic}»", "says", i, "topic")
 
 
 def absences(sheet: Sheet[Staff]) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from feedback.kinds import Kind, Promise, TimeUnit
 from feedback.replies import Reply
-from feedback.routing import Rule, Topic, Unit
+from feedback.routing import Rule, Says, Topic, Unit
 from feedback.staff import Officer
 
 REOPEN_WITHIN = Promise(15, TimeUnit.CALENDAR_DAY)
@@ -149,6 +149,11 @@ class Routing:
     threshold: Annotated[float, Field(ge=0, le=1)]
     most_transfers: Annotated[int, Field(ge=1)]
     rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    says: tuple[Says, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from faq.files import Mistakes
-from feedback.routing import Matter, Rule
+from feedback.routing import Matter, Rule, Says
 from handlers import examples, office
 from handlers.actions import routes
 from handlers.library import Library
 
-MESSAGES = Path(__file__).parent.parent / "feedback" / "routing_messages.yaml"
+MESSAGES = sorted((Path(__file__).parent.parent / "feedback").glob("routing_messages*.yaml"))
 
 
 def with_rules(library: Library, *rules: Rule) -> Library:
@@ -65,7 +65,7 @@ def test_a_kind_with_its_own_unit_is_touched_only_by_a_rule_that_names_it(librar
 
 
 def test_what_is_not_sure_goes_to_a_person_with_three_suggestions(library: Library) -> None:
-    found = routes.route(library, Matter("xã tôi chậm chi trả trợ cấp cho cán bộ, đã ba tháng"))
+    found = routes.route(library, Matter("xã tôi có ông cán bộ nghỉ rồi mà việc ấy vẫn để đó"))
     assert found.unit == library.office.default_unit
     assert found.score < library.office.threshold
     assert len(found.suggestions) == 3
@@ -84,13 +84,53 @@ def test_nothing_is_suggested_where_nothing_is_said(library: Library) -> None:
     assert routes.route(library, Matter("zzz")).suggestions == ()
 
 
-def test_the_messages_that_nothing_was_fitted_to_go_right(library: Library) -> None:
-    sheet = examples.load(MESSAGES, library.office)
+@pytest.mark.parametrize("file", MESSAGES, ids=[file.stem for file in MESSAGES])
+def test_the_messages_go_right(library: Library, file: Path) -> None:
+    sheet = examples.load(file, library.office)
     assert sheet.value is not None
-    made = examples.figures(examples.tried(sheet.value.cases[1::2], library), library.office.threshold)
-    assert made.count >= 58
-    assert made.first >= 0.85 * made.count
-    assert made.among >= 0.95 * made.count
+    made = examples.figures(examples.tried(sheet.value.cases, library), library.office.threshold)
+    assert made.count >= 50
+    assert made.first >= 0.9 * made.count
+    assert made.among >= 0.98 * made.count
+    assert made.sure_right >= 0.9 * made.sure
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "topic", "text"),
+    [
+        ("draft_comment", "PC", "gop-y-du-thao", "dự thảo nghị định về lương"),
+        ("information_request", "VP", "luu-tru", "xin văn bản về lưu trữ"),
+        ("personal_data", "CNTT", "", "xóa dữ liệu"),
+    ],
+)
+def test_a_kind_with_its_own_unit_keeps_the_topic(
+    library: Library, kind: str, unit: str, topic: str, text: str
+) -> None:
+    found = routes.route(library, Matter(text, kind))
+    assert (found.unit, found.topic, found.score) == (unit, topic, 1.0)
+
+
+def test_the_reason_names_the_outside_body(library: Library) -> None:
+    for text in ("chùa làm ồn", "nhà tôi bị cúp điện mà tiền điện gấp ba"):
+        reason = routes.route(library, Matter(text)).reason
+        assert "(ngoài Bộ)" in reason
+        assert "Văn phòng Bộ" in reason
+
+
+def test_the_reason_holds_nothing_that_the_citizen_wrote_beside_keywords(library: Library) -> None:
+    matter = Matter("ông Nguyễn Văn Mít ở 12 Trần Phú chậm trả lương cơ sở")
+    found = routes.route(library, matter)
+    assert "«lương cơ sở»" in found.reason
+    for line in (found.reason, *found.counted):
+        assert "Mít" not in line
+        assert "Trần Phú" not in line
+
+
+def test_without_keywords_the_reason_names_the_nearest_of_our_own_sentences(library: Library) -> None:
+    says = (Says("KHTC", ("mái tôn nhà xe bị gió cuốn",)),)
+    ours = replace(library, office=replace(library.office, says=says, topics={}))
+    found = routes.route(ours, Matter("gió cuốn mất mái tôn nhà xe"))
+    assert "«mái tôn nhà xe bị gió cuốn»" in found.counted[0]
 
 
 def test_the_offices_examples_go_right(library: Library) -> None:
