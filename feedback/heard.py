@@ -34,6 +34,11 @@ class Heard:
     def says_any(self, phrases: Sequence[str]) -> bool:
         return any(self.says(phrase) for phrase in self._possible(phrases))
 
+    def those_said(self, phrases: Sequence[str]) -> list[str]:
+        """Return the phrases that are said, in their order."""
+        possible = set(self._possible(phrases))
+        return [phrase for phrase in phrases if phrase in possible and self.says(phrase)]
+
     def without(self, phrases: Sequence[str]) -> "Heard":
         """Take these phrases out."""
         taken = {
@@ -74,7 +79,7 @@ def hear(text: str) -> Heard:
     return Heard(words, without_marks=not marked or marked < CARELESS * len(words))
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=2_000)
 def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
     for phrase in phrases:
@@ -82,7 +87,7 @@ def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2**15)
 def _phrase(phrase: str) -> tuple[str, tuple[str, ...]]:
     words = plain(phrase).split()
     return f" {' '.join(bare(word) for word in words)} ", tuple(_letters(word) for word in words)

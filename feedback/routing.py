@@ -193,7 +193,7 @@ def said(heard: Heard, office: Directory) -> dict[str, Said]:
         unit = receiver(found.topic.unit, office).code
         told.setdefault(unit, Said(found.score, found.topic.code, found.words))
     for each in office.units.values():
-        own = _longest([word for word in each.keywords if heard.says(word) and word not in kind_words])
+        own = _longest([word for word in heard.those_said(each.keywords) if word not in kind_words])
         if own:
             code = receiver(each.code, office).code
             before = told.get(code, Said(words=own))
@@ -215,7 +215,7 @@ def _topics(heard: Heard, office: Directory) -> Iterable[_Found]:
     kind_words = _kind_words(office)
     for topic in office.topics.values():
         listed = topic.keywords_without_marks if heard.without_marks else topic.keywords
-        said = [word for word in listed if heard.says(word) and word not in kind_words]
+        said = [word for word in heard.those_said(listed) if word not in kind_words]
         words = _longest(said)
         if words:
             weight = 1.0 if topic.group else GROUP_WORDS

@@ -89,9 +89,10 @@ def test_the_messages_go_right(library: Library, file: Path) -> None:
     sheet = examples.load(file, library.office)
     assert sheet.value is not None
     made = examples.figures(examples.tried(sheet.value.cases, library), library.office.threshold)
-    assert made.count >= 50
-    assert made.first >= 0.9 * made.count
-    assert made.among >= 0.98 * made.count
+    blind = "blind" in file.stem
+    assert made.count >= (120 if blind else 50)
+    assert made.first >= (0.85 if blind else 0.9) * made.count
+    assert made.among >= (0.95 if blind else 0.98) * made.count
     assert made.sure_right >= 0.9 * made.sure
 
 
