@@ -29,7 +29,8 @@ WEIGHED = 10  # entries that the decision looks at
 HOPEFUL = 0.7  # of the nearest reading's nearness, that another must have to be compared closely
 OTHER_READING = 0.97  # what a part keeps of its weight when it is read in another way than first
 LESS_LIKELY = 0.05  # what it loses for each step of the logarithm that the reading is less likely
-EXCHANGED = 0.1  # what it loses for each word, or its marks, that was exchanged though it may be right
+EXCHANGED = 0.12  # what it loses for each word that was exchanged though it may be right
+DOUBTED = 0.06  # and for each whose marks were left out
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -204,7 +205,7 @@ class Index:
 
     def _understood(self, text: str) -> Iterator[tuple[float, Reading]]:
         """Each way to read a text, the plainest first, and what a part keeps of its weight when read so."""
-        found = tokens(text, self._words)
+        found = tokens(text, self._words, self._spelling.are_two)
         ways = readings(found, self._words)
         written_out = self._spelling.written_out(found)
         if written_out != found:
@@ -213,8 +214,9 @@ class Index:
         for other, way in enumerate(ways):
             for each in self._spelling.repaired(way):
                 kept.setdefault(each.words, (OTHER_READING if other else 1.0) - LESS_LIKELY * each.behind)
-        likelier = self._spelling.likelier(ways[-1])
-        kept.setdefault(likelier.words, OTHER_READING - EXCHANGED * likelier.exchanged)
+        likelier = self._spelling.likelier(ways[0])
+        lost = EXCHANGED * likelier.exchanged + DOUBTED * likelier.doubted
+        kept.setdefault(likelier.words, OTHER_READING - lost)
         for words, weight in kept.items():
             if any(len(word) > 1 for word in words):
                 yield weight, read(words, self._words)

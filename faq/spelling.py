@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from faq.context import NONE, Context
-from faq.guesses import INITIALS, Guesser, Guesses
+from faq.guesses import INITIALS, LONGEST, Guesser, Guesses
 from faq.keystrokes import is_syllable, is_writable
 from feedback.vietnamese import bare
 
@@ -34,13 +34,14 @@ Row = tuple[float, tuple[tuple[str, ...], ...]]  # how likely it is, and what is
 class Way:
     """How a text may be read.
 
-    `behind` is how much less likely it is than the first, as a logarithm; `exchanged` how many words, or
-    their marks, came instead of others that may be right.
+    `behind` is how much less likely it is than the first, as a logarithm. `exchanged` words came instead
+    of others that may be right, and `doubted` ones lost marks that may be.
     """
 
     words: tuple[str, ...]
     behind: float = 0.0
     exchanged: int = 0
+    doubted: int = 0
 
 
 class Spelling:
@@ -66,7 +67,7 @@ class Spelling:
         """Exchange words also for those that would stand beside their neighbours: «san duat» is «san xuat».
 
         Only a word that never stands beside them is exchanged, and only in another reading: it may be right.
-        So it is with marks.
+        So it is with marks: «hạng hóa» is «hang hóa» where only «hàng hóa» stands.
         """
         bared = list(map(bare, words))
         doubted = [self._context.marks_in_doubt(*each) for each in _around(words, "")]
@@ -77,10 +78,14 @@ class Spelling:
             for word, letters, doubt in zip(words, bared, doubted, strict=True)
         ]
         exchanged = [
-            doubt or (guess != (word,) and self._may_be_right(word))
-            for doubt, word, guess in zip(doubted, bared, meant, strict=True)
+            (guess != (word,) and self._may_be_right(word)) for word, guess in zip(bared, meant, strict=True)
         ]
-        return Way(_shown(kept, meant), exchanged=sum(exchanged))
+        return Way(_shown(kept, meant), exchanged=sum(exchanged), doubted=sum(doubted))
+
+    def are_two(self, word: str) -> bool:
+        """Whether these are two neighbours of the knowledge base, typed without the space."""
+        cuts = ((word[:i], word[i:]) for i in range(2, min(len(word), LONGEST + 1) - 1))
+        return any(cut in self._context.pairs and all(map(is_syllable, cut)) for cut in cuts)
 
     def written_out(self, words: Sequence[str]) -> list[str]:
         """Write the terms out whose initials may be meant."""
@@ -102,7 +107,7 @@ class Spelling:
         )
 
     def _with_evidence(self, bared: Sequence[str], guesses: Sequence[Guesses]) -> list[Guesses]:
-        """Leave out what would take the place of a word that may be right, yet suits none of its neighbours."""
+        """Leave out what would take the place of what may be right, yet suits none of its neighbours."""
         ends = [frozenset(word for meant in each for word in (meant[0], meant[-1])) for each in guesses]
         return [
             {
@@ -142,9 +147,18 @@ class Spelling:
 
 
 def _shown(kept: Sequence[str], meant: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Show words as they were typed where they themselves are meant."""
-    found = zip(kept, meant, strict=True)
-    return tuple(each for word, guess in found for each in ((word,) if guess == (bare(word),) else guess))
+    """Show words as they were typed, if only a space was missing also with it."""
+    return tuple(each for word, guess in zip(kept, meant, strict=True) for each in _as_typed(word, guess))
+
+
+def _as_typed(word: str, guess: tuple[str, ...]) -> tuple[str, ...]:
+    letters = bare(word)
+    if guess == (letters,):
+        return (word,)
+    if "".join(guess) != letters or len(letters) != len(word):
+        return guess
+    apart = word[: len(guess[0])], word[len(guess[0]) :]
+    return tuple(each if is_writable(each) else bare(each) for each in apart)
 
 
 def _around(items: Sequence[T], nothing: T) -> Iterator[tuple[T, T, T]]:

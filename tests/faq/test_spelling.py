@@ -43,7 +43,7 @@ def likelier(spelling: Spelling, text: str) -> str:
         ("giao thongg", "giao thong"),  # too many
         ("qang ninh", "quang ninh"),  # missing
         ("thientai", "thien tai"),  # no space
-        ("thiêntai", "thien tai"),  # also with marks
+        ("thiêntai", "thiên tai"),  # with the marks that were typed
         ("dangky kethon", "dang ky ket hon"),
         ("phucap", "phu cap"),  # the dictionary's phrases count, too
         ("vi fam", "vi pham"),  # as the young write
