@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 
 from feedback.vietnamese import bare
@@ -18,11 +18,18 @@ class Context:
 
     def __init__(self, wordings: Sequence[Sequence[str]], phrases: Iterable[Sequence[str]]) -> None:
         """`wordings` have their marks, `phrases` are right, too, and have none."""
-        letters = [list(map(bare, wording)) for wording in wordings]
+        marked = Counter(chain.from_iterable(wordings))
+        self._marked = frozenset(marked)
+        self.counts: Counter[str] = Counter()
+        for word, count in marked.items():
+            self.counts[bare(word)] += count
         others = list(phrases)
-        self.counts = Counter(word for wording in letters for word in wording)
         self.known = self.counts.keys() | {word for phrase in others for word in phrase}
-        self.pairs = Counter(pair for wording in (*letters, *others) for pair in pairwise(wording))
+        self.pairs = Counter(pair for phrase in others for pair in pairwise(phrase))
+        self._marked_pairs: set[tuple[str, str]] = set()  # of each pair one has its marks
+        for (before, word), count in Counter(chain.from_iterable(map(pairwise, wordings))).items():
+            self.pairs[bare(before), bare(word)] += count
+            self._marked_pairs |= {(bare(before), word), (before, bare(word))}
         self._followed: Counter[str] = Counter()
         self._before: defaultdict[str, set[str]] = defaultdict(set)
         self._after: defaultdict[str, set[str]] = defaultdict(set)
@@ -31,8 +38,6 @@ class Context:
             self._before[word].add(before)
             self._after[before].add(word)
         self._total = self.counts.total() + UNSEEN * (len(self.known) + 1)
-        self._marked = {word for wording in wordings for word in wording}
-        self._marked_pairs = {pair for wording in wordings for pair in pairwise(wording)}
 
     def likely(self, word: str, before: str) -> float:
         """Return the logarithm of the probability that a word follows another; both without marks."""
@@ -54,15 +59,11 @@ class Context:
     def marks_in_doubt(self, before: str, word: str, after: str) -> bool:
         """Whether a word stands here, but not with the marks that were typed, or not beside these neighbours.
 
-        «hạng hóa» is in doubt where only «hàng hóa» stands; all words are given as typed.
+        «hạng» of «hạng hóa» is in doubt where only «hàng hóa» stands; all words are given as typed.
         """
-        letters = bare(word)
+        letters, before, after = bare(word), bare(before), bare(after)
         if word == letters or letters not in self.known:
             return False
         if (before, word) in self._marked_pairs or (word, after) in self._marked_pairs:
             return False
-        return (
-            word not in self._marked
-            or (before in self._marked and (bare(before), letters) in self.pairs)
-            or (after in self._marked and (letters, bare(after)) in self.pairs)
-        )
+        return word not in self._marked or self.is_beside(before, letters, after)

@@ -29,8 +29,8 @@ WEIGHED = 10  # entries that the decision looks at
 HOPEFUL = 0.7  # of the nearest reading's nearness, that another must have to be compared closely
 OTHER_READING = 0.97  # what a part keeps of its weight when it is read in another way than first
 LESS_LIKELY = 0.05  # what it loses for each step of the logarithm that the reading is less likely
-EXCHANGED = 0.12  # what it loses for each word that was exchanged though it may be right
-DOUBTED = 0.06  # and for each whose marks were left out
+EXCHANGED = 0.5  # what it loses if all words were exchanged that may be right, or the share of it
+DOUBTED = 0.2  # and if all marks were left out
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -216,7 +216,7 @@ class Index:
                 kept.setdefault(each.words, (OTHER_READING if other else 1.0) - LESS_LIKELY * each.behind)
         likelier = self._spelling.likelier(ways[0])
         lost = EXCHANGED * likelier.exchanged + DOUBTED * likelier.doubted
-        kept.setdefault(likelier.words, OTHER_READING - lost)
+        kept.setdefault(likelier.words, OTHER_READING - lost / max(len(ways[0]), 1))
         for words, weight in kept.items():
             if any(len(word) > 1 for word in words):
                 yield weight, read(words, self._words)

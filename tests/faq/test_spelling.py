@@ -82,6 +82,25 @@ def test_a_long_word_is_left_as_it_is(spelling: Spelling) -> None:
     assert len("thientai" * 2) > LONGEST
 
 
+def test_a_second_way_is_told_if_it_is_hardly_less_likely() -> None:
+    first, second = Spelling([[["mau", "don"], ["mau", "den"]]], []).repaired(["mau", "dqn"])
+    assert {first.words, second.words} == {("mau", "don"), ("mau", "den")}
+    assert first.behind == 0 <= second.behind
+
+
+def test_what_was_exchanged_and_what_was_doubted_is_counted(spelling: Spelling) -> None:
+    way = spelling.likelier("lượng cơ xở".split())
+    assert (way.words, way.exchanged, way.doubted) == (("luong", "cơ", "so"), 1, 1)
+    assert spelling.likelier(["thnog"]).exchanged == 0  # it is no word
+
+
+def test_two_neighbours_without_a_space_are_no_keystrokes(spelling: Spelling) -> None:
+    assert spelling.are_two("coso")
+    assert not spelling.are_two("coos")
+    assert not spelling.are_two("socow")
+    assert not spelling.are_two("coso" * 1_000)
+
+
 def test_of_two_that_are_as_near_the_one_that_suits_its_neighbours_is_taken() -> None:
     spelling = Spelling([[["mau", "don"], ["dan", "so"], ["dan", "ong"], ["dan", "toc"]]], [])
     assert repaired(spelling, "mau dqn") == "mau don"
@@ -97,6 +116,9 @@ def test_of_two_that_are_as_near_the_one_that_suits_its_neighbours_is_taken() ->
         ("giấy đăng kí", "giấy đăng ky"),
         ("lương cơ xở", "lương cơ so"),
         ("da hoi", "xa hoi"),  # a word that stands nowhere here
+        ("quan tru kin doanh", "quan tri kinh doanh"),  # each speaks for the other
+        ("lương cơ sợ", "lương cơ so"),  # only «sở» stands beside it
+        ("lượng cơ sở", "luong cơ sở"),
         ("da lieu", "da lieu"),  # nothing here stands beside it
         ("san xuat", "san xuat"),  # it stands beside it here
         ("duat", "duat"),  # no neighbours, no evidence
