@@ -89,7 +89,7 @@ def test_a_second_way_is_told_if_it_is_hardly_less_likely() -> None:
 
 
 def test_what_was_exchanged_and_what_was_doubted_is_counted(spelling: Spelling) -> None:
-    way = spelling.likelier("lượng cơ xở".split())
+    way = spelling.likelier(["lượng", "cơ", "xở"])
     assert (way.words, way.exchanged, way.doubted) == (("luong", "cơ", "so"), 1, 1)
     assert spelling.likelier(["thnog"]).exchanged == 0  # it is no word
 
