@@ -28,6 +28,7 @@ PARTS = 3  # parts of a message that are compared closely
 WEIGHED = 10  # entries that the decision looks at
 HOPEFUL = 0.7  # of the nearest reading's nearness, that another must have to be compared closely
 OTHER_READING = 0.97  # what a part keeps of its weight when it is read in another way than first
+GUESSED = 14  # words of a part at most where what may be right is exchanged: one in more tells little
 LESS_LIKELY = 0.05  # what it loses for each step of the logarithm that the reading is less likely
 EXCHANGED = 0.5  # what it loses if all words were exchanged that may be right, or the share of it
 DOUBTED = 0.2  # and if all marks were left out
@@ -214,9 +215,10 @@ class Index:
         for other, way in enumerate(ways):
             for each in self._spelling.repaired(way):
                 kept.setdefault(each.words, (OTHER_READING if other else 1.0) - LESS_LIKELY * each.behind)
-        likelier = self._spelling.likelier(ways[0])
-        lost = EXCHANGED * likelier.exchanged + DOUBTED * likelier.doubted
-        kept.setdefault(likelier.words, OTHER_READING - lost / max(len(ways[0]), 1))
+        if 0 < len(ways[0]) <= GUESSED:
+            likelier = self._spelling.likelier(ways[0])
+            lost = EXCHANGED * likelier.exchanged + DOUBTED * likelier.doubted
+            kept.setdefault(likelier.words, OTHER_READING - lost / len(ways[0]))
         for words, weight in kept.items():
             if any(len(word) > 1 for word in words):
                 yield weight, read(words, self._words)
