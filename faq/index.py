@@ -28,6 +28,10 @@ PARTS = 3  # parts of a message that are compared closely
 WEIGHED = 10  # entries that the decision looks at
 HOPEFUL = 0.7  # of the nearest reading's nearness, that another must have to be compared closely
 OTHER_READING = 0.97  # what a part keeps of its weight when it is read in another way than first
+GUESSED = 14  # words of a part at most where what may be right is exchanged: one in more tells little
+LESS_LIKELY = 0.05  # what it loses for each step of the logarithm that the reading is less likely
+EXCHANGED = 0.5  # what it loses if all words were exchanged that may be right, or the share of it
+DOUBTED = 0.2  # and if all marks were left out
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -99,7 +103,7 @@ class Index:
         self._texts = [text for entry in self._entries for text in entry.wordings()]
         wordings = [[self._as_written(text) for text in entry.wordings()] for entry in self._entries]
         answers = [tokens(_answer(entry, knowledge), words) for entry in self._entries]
-        self._spelling = Spelling([[each.bare for each in entry] for entry in wordings], words.phrases)
+        self._spelling = Spelling([[each.words for each in entry] for entry in wordings], words.phrases)
         self._likeness = Likeness(wordings, answers, words.groups)
         self._readings = [each for entry in wordings for each in entry]
 
@@ -189,9 +193,9 @@ class Index:
         if len(found) > PARTS:
             found = nlargest(PARTS, found, key=self._glance)
         near = [
-            (part.weight * (OTHER_READING if other else 1.0), reading, self._likeness.nearness(reading))
+            (part.weight * kept, reading, self._likeness.nearness(reading))
             for part in found
-            for other, reading in enumerate(self._understood(part.text))
+            for kept, reading in self._understood(part.text)
         ]
         nearness = [weight * float(each.max(initial=0.0)) for weight, _, each in near]
         best = nlargest(PARTS, range(len(near)), key=nearness.__getitem__)
@@ -200,18 +204,24 @@ class Index:
     def _glance(self, part: Part) -> float:
         return part.weight * self._likeness.glance(self._as_written(part.text))
 
-    def _understood(self, text: str) -> Iterator[Reading]:
-        """Each way to read a text, the plainest first."""
-        found = tokens(text, self._words)
+    def _understood(self, text: str) -> Iterator[tuple[float, Reading]]:
+        """Each way to read a text, the plainest first, and what a part keeps of its weight when read so."""
+        found = tokens(text, self._words, self._spelling.are_two)
         ways = readings(found, self._words)
         written_out = self._spelling.written_out(found)
         if written_out != found:
             ways.append(readings(written_out, self._words)[0])
-        repaired = [self._spelling.repaired(way) for way in ways]
-        repaired.append(self._spelling.likelier(repaired[-1]))
-        for way in dict.fromkeys(map(tuple, repaired)):
-            if any(len(word) > 1 for word in way):
-                yield read(way, self._words)
+        kept: dict[tuple[str, ...], float] = {}
+        for other, way in enumerate(ways):
+            for each in self._spelling.repaired(way):
+                kept.setdefault(each.words, (OTHER_READING if other else 1.0) - LESS_LIKELY * each.behind)
+        if 0 < len(ways[0]) <= GUESSED:
+            likelier = self._spelling.likelier(ways[0])
+            lost = EXCHANGED * likelier.exchanged + DOUBTED * likelier.doubted
+            kept.setdefault(likelier.words, OTHER_READING - lost / len(ways[0]))
+        for words, weight in kept.items():
+            if any(len(word) > 1 for word in words):
+                yield weight, read(words, self._words)
 
     def _telling(self, text: str) -> Reading:
         """The part of a text that is most likely asked."""

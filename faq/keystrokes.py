@@ -21,12 +21,19 @@ NUCLEUS = "aăâeêioôơuưy"
 THREE_VOWELS = ("oao", "oeo")
 TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323", "z": ""}
 VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323", "0": ""}
+STOPS = ("c", "ch", "p", "t")
 CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
 OTHER_PLACE = re.compile(r"(?:(o)([àáảãạèéẻẽẹ])|(?<!q)(u)([ỳýỷỹỵ]))\Z")
 
 
 def is_syllable(bare: str) -> bool:
     return SYLLABLE.fullmatch(bare) is not None
+
+
+def is_writable(word: str) -> bool:
+    """Whether its marks can stand so: before c, ch, p and t, sắc or nặng: «việc», never «viễc»."""
+    apart = unicodedata.normalize("NFD", word)
+    return word.isascii() or not apart.endswith(STOPS) or not {"\u0301", "\u0323"}.isdisjoint(apart)
 
 
 def without_keystrokes(word: str) -> str:

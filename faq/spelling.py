@@ -1,169 +1,169 @@
 """Repair words with what the knowledge base itself says.
 
-A word is taken for a slip only if it stands nowhere here and is no syllable, and it becomes a word,
-or two, that do: «thnog» → «thong», «thiêntai» → «thien tai», «qang» → «quang». Initials are read
-as a term that is used here: «qtkd» → «quan tri kinh doanh». All words are given with the marks that
-were typed; those that come instead have none.
+A form that is no word becomes one that stands here, or two: «thnog» → «thong», «thiêntai» → «thien tai»,
+«qang» → «quang». A word that never stands beside its neighbours may be a slip, too: «đua điểm» → «dia điểm».
+Of all that may be meant (faq.guesses), the row of words is taken that is likeliest as a whole (faq.context).
+Initials are read as a term that is used here: «qtkd» → «quan tri kinh doanh». All words are given with the
+marks that were typed; those that come instead have none.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from heapq import nlargest
 from itertools import pairwise
+from operator import itemgetter
+from typing import TypeVar
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from faq.keystrokes import is_syllable
+from faq.context import NONE, Context
+from faq.guesses import INITIALS, LONGEST, Guesser, Guesses
+from faq.keystrokes import is_syllable, is_writable
 from feedback.vietnamese import bare
 
-LONGEST = 14  # letters of a word that may be repaired
 LONGEST_TERM = 6  # words
 TOGETHER = 1 / 3  # how often neighbours stand together, of all times that the rarer one is used, in a term
 SEEN = 2  # wordings that have a term of two words
-QUICK = (  # beginnings of words as the young write them
-    ("f", "ph"),
-    ("j", "gi"),
-    ("w", "qu"),
-    ("z", "d"),
-    ("z", "gi"),
-    ("j", "ch"),
-    ("k", "c"),
-    ("c", "k"),
-    ("q", "qu"),
-    ("dz", "d"),
-    ("x", "s"),
-    ("s", "x"),
-)
-CONFUSED = (  # beginnings that sound alike somewhere in the country
-    ("ch", "tr"),
-    ("s", "x"),
-    ("l", "n"),
-    ("d", "gi"),
-    ("d", "r"),
-    ("r", "gi"),
-    ("v", "d"),
-    ("c", "k"),
-)
+WAYS = 2  # in which a text is repaired
+BEHIND = 3.0  # how much less likely the second may be, as a logarithm
+T = TypeVar("T")
+Row = tuple[float, tuple[tuple[str, ...], ...]]  # how likely it is, and what is meant by each word so far
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a text may be read.
+
+    `behind` is how much less likely it is than the first, as a logarithm. `exchanged` words came instead
+    of others that may be right, and `doubted` ones lost marks that may be.
+    """
+
+    words: tuple[str, ...]
+    behind: float = 0.0
+    exchanged: int = 0
+    doubted: int = 0
 
 
 class Spelling:
     """Immutable."""
 
     def __init__(self, known: Sequence[Sequence[Sequence[str]]], more: Iterable[Sequence[str]]) -> None:
-        """`known` are the wordings of each entry, `more` phrases that are right, too; all without marks."""
+        """`known` are the wordings of each entry, `more` phrases that are right, too, without marks."""
         wordings = [wording for entry in known for wording in entry]
-        phrases = list(more)
-        self._counts = Counter(word for wording in wordings for word in wording)
-        self._pairs = Counter(pair for wording in (*wordings, *phrases) for pair in pairwise(wording))
-        neighbours: defaultdict[str, list[str]] = defaultdict(list)
-        for one, other in self._pairs:
-            neighbours[one].append(other)
-            neighbours[other].append(one)
-        self._neighbours = dict(neighbours)
-        self._known = self._counts.keys() | {word for phrase in phrases for word in phrase}
-        self._vocabulary = sorted(word for word in self._known if word.isalpha())
-        self._terms = _terms(wordings)
+        self._context = Context(wordings, more)
+        self._guesser = Guesser(self._context)
+        self._terms = _terms([list(map(bare, wording)) for wording in wordings])
 
-    def repaired(self, words: Sequence[str]) -> list[str]:
-        out: list[str] = []
-        bared = [bare(word) for word in words]
-        for place, (word, letters) in enumerate(zip(words, bared, strict=True)):
-            if self._is_right(letters):
-                out.append(word)
-            else:
-                before = bare(out[-1]) if out else ""
-                found = self._repaired(letters, before, "".join(bared[place + 1 : place + 2]))
-                out += [word] if found == [letters] else found
-        return out
+    def repaired(self, words: Sequence[str]) -> list[Way]:
+        """Repair what is no word, and marks that cannot stand so; the likeliest way first."""
+        kept = [word if is_writable(word) else bare(word) for word in words]
+        guesses: list[Guesses] = [
+            {(word,): 0.0} if self._guesser.is_word(word) else self._guesser.of_no_word(word)
+            for word in map(bare, kept)
+        ]
+        return [Way(_shown(kept, meant), behind) for behind, meant in self._likeliest(guesses, WAYS)]
 
-    def likelier(self, words: Sequence[str]) -> list[str]:
-        """Exchange words for those that would stand beside their neighbours here: «san duat» is «san xuat».
+    def likelier(self, words: Sequence[str]) -> Way:
+        """Exchange words also for those that would stand beside their neighbours: «san duat» is «san xuat».
 
         Only a word that never stands beside them is exchanged, and only in another reading: it may be right.
+        So it is with marks: «hạng hóa» is «hang hóa» where only «hàng hóa» stands.
         """
-        out = [bare(word) for word in words]
-        for place, word in enumerate(out):
-            before, after = "".join(out[max(place - 1, 0) : place]), "".join(out[place + 1 : place + 2])
-            if len(word) > 1 and is_syllable(word) and not self._beside(word, before, after):
-                found = [guess for guess in self._guesses(word) if self._beside(guess, before, after)]
-                out[place] = max(found, key=lambda guess: self._fit(guess, before, after), default=word)
-        return [word if bare(word) == found else found for word, found in zip(words, out, strict=True)]
+        bared = list(map(bare, words))
+        doubted = [self._context.marks_in_doubt(*each) for each in _around(words, "")]
+        guesses = [self._guesses(*each) for each in _around(bared, "")]
+        ((_, meant),) = self._likeliest(self._with_evidence(bared, guesses), 1)
+        kept = [
+            letters if doubt or not is_writable(word) else word
+            for word, letters, doubt in zip(words, bared, doubted, strict=True)
+        ]
+        exchanged = [
+            (guess != (word,) and self._may_be_right(word)) for word, guess in zip(bared, meant, strict=True)
+        ]
+        return Way(_shown(kept, meant), exchanged=sum(exchanged), doubted=sum(doubted))
+
+    def are_two(self, word: str) -> bool:
+        """Whether these are two neighbours of the knowledge base, typed without the space."""
+        cuts = ((word[:i], word[i:]) for i in range(2, min(len(word), LONGEST + 1) - 1))
+        return any(cut in self._context.pairs and all(map(is_syllable, cut)) for cut in cuts)
 
     def written_out(self, words: Sequence[str]) -> list[str]:
         """Write the terms out whose initials may be meant."""
         out: list[str] = []
         for word in words:
             letters = bare(word)
-            is_word = letters in self._known or is_syllable(letters)
+            is_word = letters in self._context.known or is_syllable(letters)
             out += [word] if is_word else self._terms.get(letters, (word,))
         return out
 
-    def _is_right(self, word: str) -> bool:
-        return word in self._known or not word.isalpha() or len(word) > LONGEST or is_syllable(word)
+    def _may_be_right(self, word: str) -> bool:
+        return len(word) <= INITIALS or self._guesser.is_word(word)
 
-    def _repaired(self, word: str, before: str, after: str) -> list[str]:
-        quick = [into + word[len(start) :] for start, into in QUICK if word.startswith(start)]
-        if found := next((guess for guess in quick if guess in self._known and is_syllable(guess)), ""):
-            return [found]
-        parts = self._parts(word)
-        if parts and self._pairs[parts]:
-            return list(parts)
-        near = self._near(word) if len(word) > 2 else []
-        if near:
-            return [max(near, key=lambda guess: self._fit(guess, before, after))]
-        if slipped := self._slipped_parts(word):
-            return list(slipped)
-        return list(parts) if parts else [next(filter(is_syllable, quick), word)]
-
-    def _parts(self, word: str) -> tuple[str, str] | None:
-        """Two words that were typed without the space."""
-        cuts = [(word[:i], word[i:]) for i in range(1, len(word))]
-        found = [pair for pair in cuts if all(part in self._known and is_syllable(part) for part in pair)]
-        return max(
-            found,
-            key=lambda pair: (self._pairs[pair], min(self._counts[part] for part in pair)),
-            default=None,
+    def _guesses(self, before: str, word: str, after: str) -> Guesses:
+        if not self._may_be_right(word):
+            return self._guesser.of_no_word(word)
+        return (
+            {(word,): 0.0} if self._context.is_beside(before, word, after) else self._guesser.of_a_word(word)
         )
 
-    def _slipped_parts(self, word: str) -> tuple[str, str] | None:
-        """Two neighbours that were typed without the space, with a slip in one of them."""
-        for i in range(2, len(word) - 1):
-            one, other = word[:i], word[i:]
-            for near in self._neighbours.get(one, ()):
-                if self._pairs[one, near] and _is_slip(other, near):
-                    return one, near
-            for near in self._neighbours.get(other, ()):
-                if self._pairs[near, other] and _is_slip(one, near):
-                    return near, other
-        return None
+    def _with_evidence(self, bared: Sequence[str], guesses: Sequence[Guesses]) -> list[Guesses]:
+        """Leave out what would take the place of what may be right, yet suits none of its neighbours."""
+        ends = [frozenset(word for meant in each for word in (meant[0], meant[-1])) for each in guesses]
+        return [
+            {
+                guess: less
+                for guess, less in each.items()
+                if guess == (word,) or self._fits(before, guess, after)
+            }
+            if self._may_be_right(word)
+            else each
+            for (before, _, after), word, each in zip(_around(ends, NONE), bared, guesses, strict=True)
+        ]
 
-    def _guesses(self, word: str) -> list[str]:
-        found = [guess for guess in _alike(word) if guess in self._counts]
-        return found if word in self._known else found + self._near(word)
+    def _fits(self, before: AbstractSet[str], guess: tuple[str, ...], after: AbstractSet[str]) -> bool:
+        told = self._context.before(guess[0]), self._context.after(guess[-1])
+        return not (before.isdisjoint(told[0]) and after.isdisjoint(told[1]))
 
-    def _near(self, word: str) -> list[str]:
-        """Known words that are one slip away: a letter wrong, missing, too many, or two exchanged."""
-        found = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=1, limit=30)
-        return [near for near, _, _ in found]
+    def _likeliest(self, guesses: Sequence[Guesses], most: int) -> list[Row]:
+        """Tell what each word means, the likeliest first, and how much less likely each row is than that."""
+        if all(len(each) == 1 for each in guesses):
+            return [(0.0, tuple(meant for each in guesses for meant in each))]
+        rows: dict[str, list[Row]] = {"": [(0.0, ())]}
+        for each in guesses:
+            rows = self._longer(rows, each, most)
+        found = nlargest(most, (row for ending in rows.values() for row in ending), itemgetter(0))
+        behind = [(found[0][0] - likely, meant) for likely, meant in found]
+        return [each for each in behind if each[0] <= BEHIND]
 
-    def _beside(self, word: str, before: str, after: str) -> int:
-        return self._pairs[before, word] + self._pairs[word, after]
+    def _longer(self, rows: Mapping[str, list[Row]], guesses: Guesses, most: int) -> dict[str, list[Row]]:
+        """Add the next word to each row; of those that end in the same word the likeliest are kept."""
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for meant, less in guesses.items():
+            within = sum(self._context.likely(word, before) for before, word in pairwise(meant)) - less
+            for last, ending in rows.items():
+                step = within + self._context.likely(meant[0], last)
+                found[meant[-1]] += [(likely + step, (*before, meant)) for likely, before in ending]
+        return {last: nlargest(most, each, itemgetter(0)) for last, each in found.items()}
 
-    def _fit(self, word: str, before: str, after: str) -> tuple[bool, bool, int, int]:
-        beside = self._beside(word, before, after)
-        return beside > 0, is_syllable(word), beside, self._counts[word]
+
+def _shown(kept: Sequence[str], meant: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Show words as they were typed, if only a space was missing also with it."""
+    return tuple(each for word, guess in zip(kept, meant, strict=True) for each in _as_typed(word, guess))
 
 
-def _is_slip(word: str, of: str) -> bool:
-    return len(of) > 2 and OSA.distance(word, of, score_cutoff=1) <= 1
+def _as_typed(word: str, guess: tuple[str, ...]) -> tuple[str, ...]:
+    letters = bare(word)
+    if guess == (letters,):
+        return (word,)
+    if "".join(guess) != letters or len(letters) != len(word):
+        return guess
+    apart = word[: len(guess[0])], word[len(guess[0]) :]
+    return tuple(each if is_writable(each) else bare(each) for each in apart)
 
 
-def _alike(word: str) -> Iterator[str]:
-    for one, other in (*CONFUSED, *((other, one) for one, other in CONFUSED)):
-        if word.startswith(one):
-            yield other + word[len(one) :]
-    if word.endswith(("i", "y")):
-        yield word[:-1] + ("y" if word.endswith("i") else "i")
+def _around(items: Sequence[T], nothing: T) -> Iterator[tuple[T, T, T]]:
+    """Yield each with the one before and the one after it."""
+    return zip((nothing, *items), items, (*items[1:], nothing), strict=False)
 
 
 def _terms(wordings: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:

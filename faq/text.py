@@ -5,7 +5,7 @@ meanings is read twice: as it stands, and as its likeliest meaning.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from faq.keystrokes import is_syllable, new_placed, without_keystrokes
 from faq.words import Phrase, Words, beginnings
@@ -27,10 +27,13 @@ BARE_FILLERS = frozenset(tuple(map(fold, filler)) for filler in FILLERS if len(f
 FILLER_BEGINNINGS = beginnings((*FILLERS, *BARE_FILLERS))
 
 
-def tokens(text: str, words: Words) -> list[str]:
-    """Split into words in lower case, as if they had been typed with care; greetings are left out."""
+def tokens(text: str, words: Words, two: Callable[[str], bool] = lambda _: False) -> list[str]:
+    """Split into words in lower case, as if they had been typed with care; greetings are left out.
+
+    What is `two` words without the space was not left by a keyboard: «hoso» is not «hố».
+    """
     found = [unstretched(word) for word in plain(NUMBER_MARK.sub("", text)).split()]
-    typed = [word if (word,) in words.any else without_keystrokes(word) for word in found]
+    typed = [word if (word,) in words.any or two(word) else without_keystrokes(word) for word in found]
     return without_fillers([new_placed(word) for word in typed])
 
 

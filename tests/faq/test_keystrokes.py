@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faq.keystrokes import is_syllable, new_placed, without_keystrokes
+from faq.keystrokes import is_syllable, is_writable, new_placed, without_keystrokes
 
 BEFORE_ALL = "b c ch d đ g gi h kh l m n nh ng ph r s t th tr v x"
 INITIALS = {  # initials, and the rimes that stand after them
@@ -293,3 +293,19 @@ def test_a_tone_that_has_one_place_only_stays(word: str) -> None:
 @given(st.text(st.characters()) | st.text(alphabet="oòóỏõọaàáảãạeèéẻẽẹuùúủũụyỳýỷỹỵqht", max_size=6))
 def test_a_tone_is_placed_once(word: str) -> None:
     assert new_placed(new_placed(word)) == new_placed(word)
+
+
+def test_every_syllable_is_writable() -> None:
+    assert [word for each in SYLLABLES if not is_writable(word := each.written())] == []
+
+
+def test_before_a_stop_no_other_tone_is_writable() -> None:
+    stopped = [each for each in SYLLABLES if each.coda in STOPPED]
+    others = [each._replace(tone=tone).written() for each in stopped for tone in ("huyền", "hỏi", "ngã")]
+    assert others
+    assert not any(map(is_writable, others))
+
+
+@pytest.mark.parametrize(("word", "writable"), [("viêc", False), ("viec", True), ("d9", True), ("", True)])
+def test_what_is_typed_without_marks_is_writable(word: str, writable: bool) -> None:  # noqa: FBT001
+    assert is_writable(word) == writable

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from faq.guesses import LONGEST
 from faq.keystrokes import is_syllable
-from faq.spelling import LONGEST, Spelling
-from feedback.vietnamese import bare
+from faq.spelling import Spelling
 
 KNOWN = [
     ["lương cơ sở là bao nhiêu", "lương cơ sở hiện nay"],
@@ -22,8 +22,16 @@ MORE = [("phu", "cap"), ("tro", "giup", "xa", "hoi")]
 
 @pytest.fixture(scope="module")
 def spelling() -> Spelling:
-    entries = [[[bare(word) for word in wording.split()] for wording in entry] for entry in KNOWN]
+    entries = [[wording.split() for wording in entry] for entry in KNOWN]
     return Spelling(entries, MORE)
+
+
+def repaired(spelling: Spelling, text: str) -> str:
+    return " ".join(spelling.repaired(text.split())[0].words)
+
+
+def likelier(spelling: Spelling, text: str) -> str:
+    return " ".join(spelling.likelier(text.split()).words)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +43,7 @@ def spelling() -> Spelling:
         ("giao thongg", "giao thong"),  # too many
         ("qang ninh", "quang ninh"),  # missing
         ("thientai", "thien tai"),  # no space
-        ("thiêntai", "thien tai"),  # also with marks
+        ("thiêntai", "thiên tai"),  # with the marks that were typed
         ("dangky kethon", "dang ky ket hon"),
         ("phucap", "phu cap"),  # the dictionary's phrases count, too
         ("vi fam", "vi pham"),  # as the young write
@@ -47,7 +55,7 @@ def spelling() -> Spelling:
     ],
 )
 def test_slips_are_repaired(spelling: Spelling, typed: str, meant: str) -> None:
-    assert spelling.repaired(typed.split()) == meant.split()
+    assert repaired(spelling, typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -65,20 +73,39 @@ def test_slips_are_repaired(spelling: Spelling, typed: str, meant: str) -> None:
     ],
 )
 def test_what_is_right_or_odd_stays(spelling: Spelling, text: str) -> None:
-    assert spelling.repaired(text.split()) == text.split()
+    assert repaired(spelling, text) == text
 
 
 def test_a_long_word_is_left_as_it_is(spelling: Spelling) -> None:
-    assert spelling.repaired(["t" + "hientai"]) == ["thien", "tai"]
-    assert spelling.repaired(["thientai" * 2]) == ["thientai" * 2]
+    assert repaired(spelling, "t" + "hientai") == "thien tai"
+    assert repaired(spelling, "thientai" * 2) == "thientai" * 2
     assert len("thientai" * 2) > LONGEST
+
+
+def test_a_second_way_is_told_if_it_is_hardly_less_likely() -> None:
+    first, second = Spelling([[["mau", "don"], ["mau", "den"]]], []).repaired(["mau", "dqn"])
+    assert {first.words, second.words} == {("mau", "don"), ("mau", "den")}
+    assert first.behind == 0 <= second.behind
+
+
+def test_what_was_exchanged_and_what_was_doubted_is_counted(spelling: Spelling) -> None:
+    way = spelling.likelier(["lượng", "cơ", "xở"])
+    assert (way.words, way.exchanged, way.doubted) == (("luong", "cơ", "so"), 1, 1)
+    assert spelling.likelier(["thnog"]).exchanged == 0  # it is no word
+
+
+def test_two_neighbours_without_a_space_are_no_keystrokes(spelling: Spelling) -> None:
+    assert spelling.are_two("coso")
+    assert not spelling.are_two("coos")
+    assert not spelling.are_two("socow")
+    assert not spelling.are_two("coso" * 1_000)
 
 
 def test_of_two_that_are_as_near_the_one_that_suits_its_neighbours_is_taken() -> None:
     spelling = Spelling([[["mau", "don"], ["dan", "so"], ["dan", "ong"], ["dan", "toc"]]], [])
-    assert spelling.repaired(["mau", "dqn"]) == ["mau", "don"]
-    assert spelling.repaired(["dqn", "so"]) == ["dan", "so"]
-    assert spelling.repaired(["dqn"]) == ["dan"]  # the more frequent one
+    assert repaired(spelling, "mau dqn") == "mau don"
+    assert repaired(spelling, "dqn so") == "dan so"
+    assert repaired(spelling, "dqn") == "dan"  # the more frequent one
 
 
 @pytest.mark.parametrize(
@@ -86,9 +113,12 @@ def test_of_two_that_are_as_near_the_one_that_suits_its_neighbours_is_taken() ->
     [
         ("san duat", "san xuat"),
         ("sản duất kinh doanh", "sản xuat kinh doanh"),
-        ("giấy dăng kí", "giấy dăng ky"),
+        ("giấy đăng kí", "giấy đăng ky"),
         ("lương cơ xở", "lương cơ so"),
         ("da hoi", "xa hoi"),  # a word that stands nowhere here
+        ("quan tru kin doanh", "quan tri kinh doanh"),  # each speaks for the other
+        ("lương cơ sợ", "lương cơ so"),  # only «sở» stands beside it
+        ("lượng cơ sở", "luong cơ sở"),
         ("da lieu", "da lieu"),  # nothing here stands beside it
         ("san xuat", "san xuat"),  # it stands beside it here
         ("duat", "duat"),  # no neighbours, no evidence
@@ -97,7 +127,7 @@ def test_of_two_that_are_as_near_the_one_that_suits_its_neighbours_is_taken() ->
     ],
 )
 def test_a_word_is_exchanged_only_with_evidence(spelling: Spelling, typed: str, meant: str) -> None:
-    assert spelling.likelier(typed.split()) == meant.split()
+    assert likelier(spelling, typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -127,10 +157,10 @@ WORDS = st.text(st.characters(), max_size=20) | st.sampled_from(
 @settings(deadline=None, max_examples=300)
 @given(words=st.lists(WORDS, max_size=8))
 def test_any_words_can_be_read(spelling: Spelling, words: list[str]) -> None:
-    repaired = spelling.repaired(words)
-    assert len(words) <= len(repaired) <= 2 * len(words)
-    assert spelling.repaired(repaired) == repaired
-    assert len(spelling.likelier(words)) == len(words)
+    first = spelling.repaired(words)[0].words
+    assert len(words) <= len(first) <= 2 * len(words)
+    assert spelling.repaired(first)[0].words == first
+    assert len(words) <= len(spelling.likelier(words).words) <= 2 * len(words)
     assert len(spelling.written_out(words)) >= len(words)
 
 
@@ -141,11 +171,12 @@ def test_any_words_can_be_read(spelling: Spelling, words: list[str]) -> None:
     )
 )
 def test_known_words_are_never_repaired(spelling: Spelling, words: list[str]) -> None:
-    assert spelling.repaired(words) == words
+    assert [list(way.words) for way in spelling.repaired(words)] == [words]
 
 
 def test_nothing_is_known_at_first() -> None:
     spelling = Spelling([], [])
-    assert spelling.repaired(["lương", "xzq", "fang"]) == ["lương", "xzq", "phang"]
-    assert spelling.likelier(["lương"]) == spelling.written_out(["lương"]) == ["lương"]
+    assert repaired(spelling, "lương xzq fang") == "lương xzq phang"
+    assert likelier(spelling, "lương") == "lương"
+    assert spelling.written_out(["lương"]) == ["lương"]
     assert is_syllable("phang")

@@ -99,6 +99,11 @@ def test_a_word_of_the_dictionary_is_no_keystroke(word: str) -> None:
     assert tokens(word, MANY) == [word]
 
 
+def test_two_words_without_a_space_are_no_keystrokes() -> None:
+    assert tokens("hoso luowng", WORDS) == ["hố", "lương"]
+    assert tokens("hoso luowng", WORDS, {"hoso"}.__contains__) == ["hoso", "lương"]
+
+
 @settings(deadline=None, max_examples=400)
 @given(TYPED)
 @example("cho ạ hỏi lương")
