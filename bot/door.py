@@ -124,4 +124,5 @@ def withhold(message: Incoming, kinds: Sequence[Kind]) -> Incoming:
 
 
 def _sound(message: Incoming) -> Incoming:
-    return replace(message, text=sound(message.text), name=sound(message.name))
+    text, name = sound(message.text), sound(message.name)
+    return message if (text, name) == (message.text, message.name) else replace(message, text=text, name=name)

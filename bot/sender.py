@@ -24,10 +24,12 @@ from storage.store import Changed, Refused, Store, Tx, Unavailable
 
 AT_ONCE = 16
 PATIENCE = 0.5  # seconds between looks when nothing wakes us
+COMPANY = 0.03  # seconds that an outcome waits for others: they share a transaction
 STAND_BY = 2.0  # seconds between looks whether the active sender of this account is gone
 TRIES = 40  # of one message: with the longest back-off about three hours
 UNSURE = (timedelta(seconds=2), timedelta(seconds=30), timedelta(minutes=5))  # before each repetition
 UNKNOWN_TRIES = len(UNSURE)
+TAKEN_OVER = (timedelta(0), *UNSURE)  # the same for what a dead sender left on the wire
 LONGEST_WAIT = timedelta(minutes=5)
 NEVER = datetime.fromtimestamp(0, UTC)
 TROUBLES = {
@@ -111,7 +113,7 @@ class Sender:
             for item in await tx.outbox.abandoned(name, account):
                 if item.id not in ours:
                     self._pace.took(item.address, tx.now)
-                    await _unsure(tx, item, timedelta(0), "the sender died")
+                    await _taken_over(tx, item)
 
     async def start_due(self) -> int:
         """Put what is due on the wire, as far as there is room; return how much was done."""
@@ -209,7 +211,7 @@ class Sender:
             self._silence.unanswered(ended)
         self._done.append(Done(item, outcome, began))
         del self._on_the_wire[item.id]
-        self._woke.set()
+        asyncio.get_running_loop().call_later(COMPANY, self._woke.set)
 
 
 def _is_answer(outcome: str | SendError) -> bool:
@@ -248,12 +250,18 @@ async def _failed(tx: Tx, item: Item, error: SendError, began: datetime) -> None
             await delivery.undeliverable(tx, item, error.reason)
 
 
-async def _unsure(tx: Tx, item: Item, wait: timedelta, reason: str) -> None:
+async def _taken_over(tx: Tx, item: Item) -> None:
+    """That its sender died says nothing of the message: it is not given up before any other."""
+    wait = TAKEN_OVER[min(item.tries, UNKNOWN_TRIES)]
+    await _unsure(tx, item, wait, "the sender died", TRIES)
+
+
+async def _unsure(tx: Tx, item: Item, wait: timedelta, reason: str, tries: int = UNKNOWN_TRIES) -> None:
     """It may have arrived: a reply goes again, marked; after several tries a person decides.
 
     Refusals for now are no such tries: the first time that we are unsure, it always goes again.
     """
-    again = item.tries < UNKNOWN_TRIES or not item.maybe_twice
+    again = item.tries < tries or not item.maybe_twice
     resent = again and item.urgency is not Urgency.BULK
     if resent:
         tx.outbox.later(item, wait, reason, maybe_twice=True)

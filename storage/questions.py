@@ -53,6 +53,7 @@ class Questions:
 
     def __init__(self, tx: "Tx") -> None:
         self._tx = tx
+        self._off: frozenset[str] | None = None
 
     def keep(
         self,
@@ -113,9 +114,11 @@ class Questions:
         return counted
 
     async def switched_off(self) -> frozenset[str]:
-        """Return the ids of the entries that must not be shown."""
-        off = select(switches.c.entry).where(switches.c.off)
-        return frozenset((await self._tx.connection.execute(off)).scalars())
+        """Return the ids of the entries that must not be shown, as this transaction first saw them."""
+        if self._off is None:
+            off = select(switches.c.entry).where(switches.c.off)
+            self._off = frozenset((await self._tx.connection.execute(off)).scalars())
+        return self._off
 
     async def switches(self) -> dict[str, Switch]:
         """Return the last word on each entry that was ever switched, by its id."""

@@ -211,6 +211,20 @@ async def test_what_a_dead_sender_left_is_taken_over(store: Store, clock: Times)
         assert [item.maybe_twice for item in await tx.outbox.since(MINH, 0)] == [True]
 
 
+async def test_however_often_a_sender_dies_a_reply_is_not_given_up(store: Store, clock: Times) -> None:
+    await put(store, clock, (LAN, "reply"))
+    for wait in (0, 2, 30, 300, 300):
+        async with store.begin(clock()) as tx:
+            assert len(await tx.outbox.claim("stage", "test", 9)) == 1
+        await Sender(store, Pipe(), clock, asyncio.Event()).recover()
+        clock.now += timedelta(seconds=wait)
+        async with store.look(clock() - timedelta(seconds=1)) as tx:
+            assert not await tx.outbox.due(["stage"])
+    pipe = Pipe()
+    await work(store, pipe, clock)
+    assert pipe.sent == [("lan", "reply")]
+
+
 async def test_what_goes_to_many_is_not_sent_twice_even_when_it_is_unsure(store: Store, clock: Times) -> None:
     async with store.begin(clock()) as tx:
         tx.outbox.put(LAN, Outgoing("news"), urgency=Urgency.BULK)
