@@ -103,6 +103,11 @@ class Service:
     def _goes_on(self, message: Incoming, step: str) -> bool:
         return router.goes_on(message, step, self.shelf.library)
 
+    async def get_ready(self) -> None:
+        """Make what the first case will need, while people are served already."""
+        await asyncio.to_thread(self.shelf.library.ready)
+        gc.freeze()
+
     def wake_senders(self) -> None:
         for woke in self._wakers:
             woke.set()
@@ -176,7 +181,7 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Shelf, Store]]:
     mail = Letters(
         settings.email_address, settings.public_url, bool(settings.email_imap_host), signing_key(settings)
     )
-    shelf.library = replace(shelf.library, windows=settings.windows, boards=boards, letters=mail).ready()
+    shelf.library = replace(shelf.library, windows=settings.windows, boards=boards, letters=mail)
     if shelf.mistakes:
         log.error("faq files are wrong, started with the last good copy", mistakes=len(shelf.mistakes))
     gc.freeze()  # all that was read stays: to search it for garbage would take a tenth of a second each time
@@ -218,6 +223,7 @@ async def running(settings: Settings) -> AsyncIterator[Service]:
         service.attach(chat)
         site = Site(store, shelf, chat, settings.embeds)
         service.port = await _serve(application(site, *more), settings, stack)
+        service.spawn(service.get_ready)
         yield service
 
 

@@ -57,7 +57,7 @@ class Library:
         return Ranking(self.office, self.knowledge, self.index.words)
 
     def ready(self) -> "Library":
-        """Make now, rather than while the first citizen waits, what takes some tenths of a second."""
+        """Make now, rather than while the first case waits, what takes about a second."""
         self.ranking.weigh("", {})
         return self
 
