@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from feedback.vietnamese import bare, plain
+from feedback.vietnamese import bare, plain, remembered
 
 CARELESS = 0.3  # a smaller share of marked syllables than this: the person types without marks
 CUT = "|"  # stands where a phrase was taken out, so that its neighbours do not meet
@@ -93,7 +93,7 @@ def _phrase(phrase: str) -> tuple[str, tuple[str, ...]]:
     return f" {' '.join(bare(word) for word in words)} ", tuple(_letters(word) for word in words)
 
 
-@lru_cache(maxsize=2**16)
+@remembered
 def _letters(word: str) -> str:
     """Spell «hoả» and «hỏa», the old and the new place of a tone, in one way."""
     return "".join(sorted(unicodedata.normalize("NFD", word)))

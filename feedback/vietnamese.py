@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+
+REMEMBERED, LONGEST_REMEMBERED = 2**16, 16  # words; characters of one
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -36,7 +39,18 @@ def fold(text: str) -> str:
     return _bare(plain(text))
 
 
-@lru_cache(maxsize=2**16)
+def remembered(read: Callable[[str], str]) -> Callable[[str], str]:
+    """Remember what becomes of a word; a long one is no word of the language and would only fill memory."""
+    known = lru_cache(maxsize=REMEMBERED)(read)
+
+    @wraps(read)
+    def reading(word: str) -> str:
+        return known(word) if len(word) <= LONGEST_REMEMBERED else read(word)
+
+    return reading
+
+
+@remembered
 def bare(word: str) -> str:
     """`fold` for one word that is `plain` already."""
     return word if word.isascii() else _bare(word)
