@@ -4,7 +4,7 @@ What is not sure enough goes to the default unit, where a person routes; three u
 """
 
 from feedback import routing
-from feedback.heard import hear
+from feedback.heard import CUT, Heard, hear
 from feedback.kinds import Kind
 from feedback.routing import Matter, Route, Said
 from handlers.library import Library
@@ -23,8 +23,14 @@ def route(library: Library, matter: Matter) -> Route:
     kind = office.kind(matter.kind)
     if kind.unit and office.units[kind.unit].receives:
         return _of_its_kind(kind, said, office)
-    told = [each for each in library.ranking.weigh(matter.text, said) if each.told]
+    told = [each for each in library.ranking.weigh(_matter_itself(heard, office), said) if each.told]
     return _likeliest(told, office) if told else _unclear(office)
+
+
+def _matter_itself(heard: Heard, office: Office) -> str:
+    """Leave out «tôi muốn phản ánh»: what only announces a kind is the work of no unit."""
+    announcing = [phrase for kind in office.kinds if not kind.unit for phrase in kind.certain_signals]
+    return " ".join(word for word in heard.without(announcing).words if word != CUT)
 
 
 def _of_its_kind(kind: Kind, said: dict[str, Said], office: Office) -> Route:
