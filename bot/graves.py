@@ -41,10 +41,11 @@ async def visit(store: Store, library: Library, graves: Graves, now: datetime) -
     """Forget again whom this database has forgotten no more; return how many people."""
     listed = graves.read()
     async with store.look(now) as tx:
-        here, known = await tx.tombstones.all(), await tx.tombstones.known()
+        here = await tx.tombstones.all()
+        again = [stone for name, stone in listed.items() if name not in here]
+        known = await tx.tombstones.known() if again else {}
     if missing := [stone for name, stone in here.items() if name not in listed]:
         graves.add(*missing)
-    again = [stone for name, stone in listed.items() if name not in here]
     forgotten = 0
     for stone in again:
         async with store.begin(now) as tx:

@@ -48,17 +48,16 @@ class Reloader:
                 self._shelf.mistakes = found.all
                 log.error("faq files are wrong, not used", mistakes=len(found.all), first=str(found.all[0]))
             else:
-                before = await self._serve(found)
+                before = self._serve(found)
+                await asyncio.to_thread(self._shelf.library.ready)
                 await self._keep()
                 await asyncio.to_thread(let_go, before)
 
-    async def _serve(self, version: Version) -> list[object]:
+    def _serve(self, version: Version) -> list[object]:
         """Return what nobody needs any more."""
         shelf = self._shelf
-        new = replace(shelf.library, knowledge=version.knowledge, index=version.index)
-        await asyncio.to_thread(new.ready)
         before: list[object] = [shelf.library.knowledge, shelf.library.index, shelf.library.ranking]
-        shelf.library = new
+        shelf.library = replace(shelf.library, knowledge=version.knowledge, index=version.index)
         shelf.mistakes, shelf.loaded_at = (), self._now()
         log.info("faq files are used now", entries=len(version.knowledge.entries))
         return before

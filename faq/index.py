@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nlargest
+from typing import NamedTuple
 
 from faq import decide
 from faq.decide import CHOICES
@@ -90,6 +91,14 @@ class _Found:
     points: float
     reading: Reading
     wording: int
+
+
+class _Led(NamedTuple):
+    """`lead` is how far the next one is behind, or how far it is behind the first itself."""
+
+    entry: Entry
+    found: _Found
+    lead: float
 
 
 class Index:
@@ -268,15 +277,15 @@ class Index:
             if len(shown) == WEIGHED:
                 break
         leading = list(_with_leads(list(shown.values())))
-        usable = [each for each in leading if each[0].usable(day) and each[0].id not in off]
-        entry, found, lead = leading[0]
-        if leading[0] not in usable:
-            tied = [each for each in usable if each[2] > -decide.TIED]
+        usable = [each for each in leading if each.entry.usable(day) and each.entry.id not in off]
+        entry, found, lead = best = leading[0]
+        if best not in usable:
+            tied = [each for each in usable if each.lead > -decide.TIED]
             return _choices(tied) if tied else Unknown(entry)
         score = decide.right(found.points)
         if decide.sure(found.points, lead) >= decide.ANSWER and score >= decide.RIGHT:
             return Answer(entry, score, str(found.reading), self._texts[found.wording])
-        return _choices([each for each in usable if decide.among(each[1].points) >= decide.AROUND])
+        return _choices([each for each in usable if decide.among(each.found.points) >= decide.AROUND])
 
     def _match(self, entry: Entry, found: _Found, lead: float) -> Match:
         there = set(self._readings[found.wording].bare)
@@ -316,17 +325,17 @@ def _apart(one: tuple[Question, Decision], other: tuple[Question, Decision]) -> 
     return False
 
 
-def _with_leads(ranked: list[tuple[Entry, _Found]]) -> Iterator[tuple[Entry, _Found, float]]:
-    """Add how far the next one is behind, for all but the first how far they are behind themselves."""
+def _with_leads(ranked: list[tuple[Entry, _Found]]) -> Iterator[_Led]:
     points = [found.points for _, found in ranked]
     for place, (entry, found) in enumerate(ranked):
         other = points[0] if place else (points[1] if len(points) > 1 else 0.0)
-        yield entry, found, found.points - other
+        yield _Led(entry, found, found.points - other)
 
 
-def _choices(found: Sequence[tuple[Entry, _Found, float]]) -> Choices:
-    first = found[:CHOICES]
-    return Choices(tuple(each[0] for each in first), tuple(decide.right(each[1].points) for each in first))
+def _choices(led: Sequence[_Led]) -> Choices:
+    first = led[:CHOICES]
+    scores = tuple(decide.right(each.found.points) for each in first)
+    return Choices(tuple(each.entry for each in first), scores)
 
 
 def _answer(entry: Entry, knowledge: Knowledge) -> str:

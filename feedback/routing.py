@@ -139,6 +139,7 @@ class Directory(Protocol):
     def rules(self) -> tuple[Rule, ...]: ...
     @property
     def default_unit(self) -> str: ...
+    def find_kind(self, code: str) -> Kind | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,8 @@ class Said:
 
 def ruled(matter: Matter, heard: Heard, office: Directory) -> Route | None:
     """Follow the first rule that fits; `heard` is the matter's text."""
-    own = next((kind.unit for kind in office.kinds if kind.code == matter.kind), "")
-    rules = [rule for rule in office.rules if not own or matter.kind in rule.kinds]
+    kind = office.find_kind(matter.kind)
+    rules = [rule for rule in office.rules if not (kind and kind.unit) or matter.kind in rule.kinds]
     place = hear(matter.place)
     asked = any(rule.topics for rule in rules)
     topics = {found.topic.code for found in _topics(heard, office)} if asked else set()

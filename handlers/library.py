@@ -56,10 +56,9 @@ class Library:
         """How near a text is to each unit's work, as the office's files and the answers describe it."""
         return Ranking(self.office, self.knowledge, self.index.words)
 
-    def ready(self) -> "Library":
+    def ready(self) -> None:
         """Make now, rather than while the first case waits, what takes about a second."""
         self.ranking.weigh("", {})
-        return self
 
 
 @dataclass

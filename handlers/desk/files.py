@@ -47,12 +47,11 @@ def name(file: File, case: Case) -> str:
 
     A name that an anonymous person gave may be theirs.
     """
-    given = (
-        ""
-        if case.anonymous and not file.officer
-        else UNSAFE.sub("_", file.attachment.name).strip(" .")[-120:]
-    )
-    return given or f"{case.code}-{file.id}{mimetypes.guess_extension(file.attachment.mime) or ''}"
+    may_tell = not case.anonymous or bool(file.officer)
+    given = UNSAFE.sub("_", file.attachment.name).strip(" .")[-120:]
+    return (
+        may_tell and given
+    ) or f"{case.code}-{file.id}{mimetypes.guess_extension(file.attachment.mime) or ''}"
 
 
 def _attachment(name: str) -> str:
