@@ -49,8 +49,8 @@ class Reloader:
                 log.error("faq files are wrong, not used", mistakes=len(found.all), first=str(found.all[0]))
             else:
                 before = self._serve(found)
-                await asyncio.to_thread(self._shelf.library.ready)
                 await self._keep()
+                await asyncio.to_thread(self._shelf.library.ready)
                 await asyncio.to_thread(let_go, before)
 
     def _serve(self, version: Version) -> list[object]:
